@@ -7,7 +7,7 @@ COPY requirements.lock ./
 RUN python3 -m venv /opt/tia \
  && /opt/tia/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 COPY . .
-RUN PYTHONPATH=/source:/source/fakes /opt/tia/bin/python -m engineering_api.web.generation \
+RUN PYTHONPATH=/source:/source/fakes /opt/tia/bin/python -m engineering_api.generation \
  && /opt/tia/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
  && /opt/tia/bin/pip uninstall --yes pip
 

@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 NEWEST = HERE / ".venv-newest"
 LOCKING = HERE / ".venv-lock"
-LOCKS = {"": HERE / "requirements.lock", "[test]": HERE / "requirements-dev.lock"}
-"""The lock files by the extra of pyproject.toml that they are made for. The first is a part of the second."""
+LOCKS = {name: HERE / f"requirements{name}.lock" for name in ("-dev", "", "-check")}
+"""The lock files of developers, of the service, and of `tia check` and `tia test` alone. Each is a part of the one before it."""
 LEFT_OUT = HERE / "requirements-left-out.txt"
 """Packages that others declare and the service never imports: its lock file leaves them out (docs/dependencies.md)."""
 GENERATED = (
@@ -30,7 +30,7 @@ GENERATED = (
     "docs/api",
     "docs/openapi.json",
 )
-"""What engineering_api.web.generation writes, and git does not keep."""
+"""What engineering_api.generation writes, and git does not keep."""
 SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "docs/diagnostics", "docs/lint.md", "requirements.lock")
 """What that is made from."""
 SITE = HERE / "build" / "site.zip"
@@ -52,14 +52,16 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
           commands write what they need of these, but never docs/contract.tsv, which is committed
   docs    build the documentation site: build/site for a web server, and the archive that `tia serve` shows at /docs
   wheel   build the wheel into dist/, with the documentation site
-  lint    check style, types, the direction of imports, the structure, the words of texts, and that the lock files fit
-          pyproject.toml
+  lint    check style, types (those of the console with npm), the direction of imports, the structure, the words of texts, and
+          that the lock files fit pyproject.toml
   audit   ask for known vulnerabilities in the packages that are used, and check their licences;
           ends with 3 when no advisory service answers, with 1 in that case too under --require
   sbom    write the software bill of materials (CycloneDX) to build/sbom.cdx.json, or to the file named
   lock    renew the lock files after a change of pyproject.toml; arguments go to uv, such as --upgrade
   clients install generators of clients, linters of the description and the vendor's SignalR client into build/clients; some slow
           tests run them
+  mutate  put small faults into the core modules for some minutes, and report those that their tests do not find; arguments go to
+          tests.mutation, such as --minutes 10, --seed 1, --prune and modules; Linux only
   newest  run the tests with the newest packages that pyproject.toml allows, in .venv-newest
 """
 
@@ -104,15 +106,15 @@ def install(venv: Path, *arguments: object) -> None:
     run(python(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
 
 
-def prepare(extra: str = "") -> Path:
+def prepare(part: str = "") -> Path:
     """Install what the lock file names, and the project, unless that was done; give the interpreter."""
-    files = (HERE / "pyproject.toml", LOCKS[extra])
+    files = (HERE / "pyproject.toml", LOCKS[part])
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = VENV / f"installed{extra or '-plain'}"
+    stamp = VENV / f"installed{part or '-plain'}"
     if not python(VENV).exists() or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
         make(VENV)
         print("Installing the project into .venv ...", flush=True)
-        install(VENV, "--no-deps", "--require-hashes", "--requirement", LOCKS[extra])
+        install(VENV, "--no-deps", "--require-hashes", "--requirement", LOCKS[part])
         install(VENV, "--no-deps", "--no-build-isolation", "--editable", ".")
         stamp.write_text(wanted, encoding="ascii")
     return python(VENV)
@@ -130,7 +132,7 @@ def checksum() -> str:
 
 def write_generated(interpreter: Path, *arguments: str) -> None:
     """Write what is generated."""
-    run(interpreter, "-m", "engineering_api.web.generation", *arguments)
+    run(interpreter, "-m", "engineering_api.generation", *arguments)
     STAMP.parent.mkdir(exist_ok=True)
     STAMP.write_text(checksum(), encoding="ascii")
 
@@ -149,7 +151,7 @@ def generate(_: list[str]) -> None:
 
 def docs(_: list[str]) -> None:
     """Build the documentation site, and pack it for the server."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     shutil.rmtree(HERE / "build" / "site", ignore_errors=True)
     run(interpreter.with_name("zensical" + interpreter.suffix), "build", "--clean", "--strict")
     shutil.make_archive(str(SITE.with_suffix("")), "zip", HERE / "build" / "site")
@@ -182,7 +184,7 @@ def demo(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """Run the tests, on all cores."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     since = [each.partition("=")[2] or "HEAD" for each in arguments if each.split("=")[0] == "--changed"]
     others = [each for each in arguments if each.split("=")[0] != "--changed"]
     pytest(interpreter, others + [test for commit in since for test in changed(interpreter, commit)])
@@ -230,10 +232,11 @@ def serve(arguments: list[str]) -> None:
 
 def lint(_: list[str]) -> None:
     """Check style, types, imports, the lock files, the structure and the words."""
-    interpreter = complete(prepare("[test]"))
+    interpreter = complete(prepare("-dev"))
     run(interpreter, "-m", "ruff", "check", ".")
     run(interpreter, "-m", "ruff", "format", "--check", ".")
     run(interpreter, "-m", "mypy")
+    run(interpreter, "-m", "console.checking")
     run(interpreter.with_name("lint-imports" + interpreter.suffix))
     run(interpreter, "-m", "tests.supply_chain.lock", *LOCKS.values())
     run(interpreter, "-m", "pytest", "-q", "tests/structure", "tests/documentation/test_words.py")
@@ -241,22 +244,22 @@ def lint(_: list[str]) -> None:
 
 def audit(arguments: list[str]) -> None:
     """Check the packages that are used."""
-    run(prepare("[test]"), "-m", "tests.supply_chain.audit", *arguments)
+    run(prepare("-dev"), "-m", "tests.supply_chain.audit", *arguments)
 
 
 def sbom(arguments: list[str]) -> None:
     """Write the bill of materials."""
-    run(prepare("[test]"), "-m", "tests.supply_chain.sbom", *arguments)
+    run(prepare("-dev"), "-m", "tests.supply_chain.sbom", *arguments)
 
 
 def lock(arguments: list[str]) -> None:
-    """Renew the lock files, for Linux and Windows and each Python that is supported; the second first, it has more wishes."""
+    """Renew the lock files, for Linux and Windows and each Python that is supported; the largest first, it has most wishes."""
     make(LOCKING)
     install(LOCKING, "--upgrade", "uv")
     about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
-    service, all_ = LOCKS.values()
-    for_service = ["--constraint", all_.name, "--overrides", LEFT_OUT.name]
-    for file, more in ((all_, ["--all-extras"]), (service, for_service)):
+    dev, service, check = LOCKS.values()
+    kept = ["--constraint", dev.name, "--overrides", LEFT_OUT.name]
+    for file, more in ((dev, ["--all-extras"]), (service, ["--extra", "service", *kept]), (check, kept)):
         run(
             python(LOCKING),
             "-m",
@@ -287,8 +290,14 @@ def lock(arguments: list[str]) -> None:
 def newest(arguments: list[str]) -> None:
     """Run the tests with packages that no lock file holds back."""
     make(NEWEST)
-    install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", ".[test]")
+    extras = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    install(NEWEST, "--upgrade", "--upgrade-strategy", "eager", "--editable", f".[{','.join(extras)}]")
     pytest(complete(python(NEWEST)), arguments)
+
+
+def mutate(arguments: list[str]) -> None:
+    """Put faults into the core modules, one at a time, and see whether their tests find them."""
+    run(complete(prepare("[test]")), "-m", "tests.mutation", *arguments)
 
 
 def clients(_: list[str]) -> None:
@@ -304,7 +313,7 @@ def clients(_: list[str]) -> None:
 
 COMMANDS = {
     each.__name__: each
-    for each in (demo, test, serve, console, generate, docs, wheel, lint, audit, sbom, lock, newest, clients)
+    for each in (demo, test, serve, console, generate, docs, wheel, lint, audit, sbom, lock, mutate, newest, clients)
 }
 
 if __name__ == "__main__":

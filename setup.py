@@ -26,11 +26,11 @@ from setuptools.command.build_py import build_py
 from setuptools.errors import SetupError
 
 METHODS = Path("engineering_api/client/resources/__init__.py")
-OPENAPI = Path("docs/openapi.json")
 SITE = Path("build/site.zip")
 """The documentation site, which a wheel has where `python3 dev.py docs` wrote it."""
 DOCS = Path("docs")
-GENERATED_DOCS = DOCS / "api"
+GENERATED_DOCS = {DOCS / "api", DOCS / "openapi.json"}
+"""The service makes them itself."""
 GUIDES = Path("engineering_api/guides")
 DOC_SUFFIXES = {".md", ".json", ".tsv", ".svg", ".png"}
 SWAGGER_UI = Path("engineering_api/web/pages/swagger_ui")
@@ -63,7 +63,7 @@ class BuildWithGenerated(build_py):
         """What a source distribution needs so that a wheel can be built from it."""
         return [
             *super().get_source_files(),
-            *(str(file) for file in (OPENAPI, *docs(), *examples(), *console()) if file.is_file()),
+            *(str(file) for file in (*docs(), *examples(), *console()) if file.is_file()),
         ]
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
@@ -74,7 +74,6 @@ class BuildWithGenerated(build_py):
     def _added(self) -> Iterator[tuple[Path, Path]]:
         """Each added file of the wheel, and the file that it is copied from."""
         built = Path(self.build_lib)
-        yield built / "engineering_api" / "openapi.json", OPENAPI
         if SITE.is_file():
             yield built / "engineering_api" / "documentation" / "site.zip", SITE
         for file in docs():
@@ -89,7 +88,7 @@ class BuildWithGenerated(build_py):
 
 def missing() -> list[Path]:
     """The generated files that are not there."""
-    return [file for file in (METHODS, OPENAPI, *INDEXES) if not file.is_file()]
+    return [file for file in (METHODS, *INDEXES) if not file.is_file()]
 
 
 def generate() -> None:
@@ -99,14 +98,14 @@ def generate() -> None:
         SetupError: The generator failed.
     """
     names = " and ".join(file.as_posix() for file in missing())
-    if names and subprocess.run([sys.executable, "-m", "engineering_api.web.generation"], check=False).returncode:
+    if names and subprocess.run([sys.executable, "-m", "engineering_api.generation"], check=False).returncode:
         raise SetupError(f"{names} cannot be generated: run python3 dev.py generate, then build again")
 
 
 def docs() -> list[Path]:
-    """The files of the folder docs that the service offers; it makes those of GENERATED_DOCS itself."""
-    files = (file for file in DOCS.rglob("*") if file.suffix in DOC_SUFFIXES and file != OPENAPI)
-    return sorted(file for file in files if not file.is_relative_to(GENERATED_DOCS))
+    """The files of the folder docs that the service offers."""
+    files = (file for file in DOCS.rglob("*") if file.suffix in DOC_SUFFIXES)
+    return sorted(file for file in files if GENERATED_DOCS.isdisjoint((file, *file.parents)))
 
 
 def examples() -> list[Path]:
@@ -156,7 +155,7 @@ def readme() -> str:
 
 setup(
     cmdclass={"build_py": BuildWithGenerated},
-    setup_requires=project()["dependencies"] if missing() else [],
+    setup_requires=[*project()["dependencies"], *project()["optional-dependencies"]["service"]] if missing() else [],
     long_description=readme(),
     long_description_content_type="text/markdown",
 )

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import Figure, least_seconds, run
-from engineering_api.features.plc_tests import reading
-from engineering_api.features.plc_tests.bench import Bench, bench
-from engineering_api.features.plc_tests.harness import SELECTED
+from engineering_api.features.plc_tests.benches.bench import Bench, bench
+from engineering_api.features.plc_tests.benches.harness import SELECTED
+from engineering_api.features.plc_tests.benches.workbench import Subject, workbench
+from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.plc_tests.running import run_case
-from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.loader import load
 from virtual_plc.cpu.clock import MINUTE

@@ -35,7 +35,7 @@ TESTS = """tests:
     steps:
       - {write: {value: 8}, expect: {half: 4}}
 """
-GOALS = {"tia --help": 15, "tia scl check FILE": 15}
+GOALS = {"tia --help": 15, "tia scl check FILE": 10, "tia test FILE": 40}
 BARE, PYTEST = "python -c pass", "pytest, empty folder"
 NOTHING_COLLECTED = 5
 """Exit code of pytest in a folder without tests."""

@@ -20,7 +20,9 @@ export const reachable = signal(true);
 
 /** A refusal of the service, or its silence. */
 export class ApiProblem extends Error {
-  /** @param {{status?: number, code?: string, detail?: string, message?: string, title?: string, place?: any, candidates?: string[], details?: any[]}} answered */
+  /**
+   * @param {{status?: number, code?: string, detail?: string, message?: string, title?: string, place?: any, candidates?: string[], details?: any[]}} answered
+   */
   constructor(answered) {
     super(answered.detail || answered.message || answered.title || "");
     this.status = answered.status || 0;
@@ -105,11 +107,19 @@ export async function send(method, target, options = {}) {
 }
 
 /**
+ * What a route answers, as docs/openapi.json describes it; any for a path with names, whose reader says what it expects.
+ * @template {string} R
+ * @typedef {R extends keyof Api.Answers ? Api.Answers[R] : any} AnswerOf
+ */
+
+/**
  * Read something.
- * @param {string} target
+ * @template {string} R
+ * @template [T=AnswerOf<R>]
+ * @param {R} target
  * @param {Record<string, any>} [query]
  * @param {AbortSignal} [signal]
- * @returns {Promise<any>}
+ * @returns {Promise<T>}
  */
 export async function get(target, query, signal) {
   return (await send("GET", target, { query, signal })).data;

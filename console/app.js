@@ -53,7 +53,8 @@ function Outlet() {
 function Elsewhere({ wanted }) {
   const opening = useModule(() => import("./parts/opening.js"), "opening");
   return html`<h1>${wanted}</h1><p class="warning" role="alert">${t("elsewhere", { wanted, open: project.value.name })}</p>
-    <p class="buttons">${opening?.module && html`<${opening.module.Opening} />`}<a class="button" href=${link(["p", project.value.name])}>${project.value.name}</a></p>`;
+    <p class="buttons">${opening?.module && html`<${opening.module.Opening} />`}<a class="button"
+      href=${link(["p", project.value.name])}>${project.value.name}</a></p>`;
 }
 
 function Console() {
@@ -78,7 +79,8 @@ function Console() {
     <${Rail} />
     <${Top} />
     <main id="content" tabindex="-1" data-cut=${isCut ? "yes" : undefined}>
-      ${isCut && html`<p class="warning sticky" role="status">${t("connection.stale")} ${cutSince.value > 0 && t("connection.since", { since: when(cutSince.value) })}</p>`}
+      ${isCut && html`<p class="warning sticky"
+        role="status">${t("connection.stale")} ${cutSince.value > 0 && t("connection.since", { since: when(cutSince.value) })}</p>`}
       <${Outlet} />
     </main>
     <${Palette} />

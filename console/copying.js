@@ -22,10 +22,12 @@ function routes() {
  */
 async function operationOf(request) {
   const sent = request.path.split("/");
+  /** @param {{method: string, parts: string[]}} route */
   const fits = (route) =>
     route.method === request.method &&
     route.parts.length === sent.length &&
     route.parts.every((part, index) => part.startsWith("{") || part === sent[index]);
+  /** @param {{parts: string[]}} route */
   const fixed = (route) => route.parts.filter((part) => !part.startsWith("{")).length;
   const found = (await routes()).filter(fits).sort((one, other) => fixed(other) - fixed(one))[0];
   const named = Object.fromEntries(

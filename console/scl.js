@@ -2,12 +2,23 @@
 /** SCL for the editor: which characters are a keyword, a name, a literal, a comment. The service's lexer has the same words. */
 import { StreamLanguage } from "@codemirror/language";
 
-export const KEYWORDS =
-  "AND BEGIN BY CASE CONTINUE DATA_BLOCK DIV DO ELSE ELSIF END_CASE END_DATA_BLOCK END_FOR END_FUNCTION END_FUNCTION_BLOCK END_IF END_ORGANIZATION_BLOCK END_REGION END_REPEAT END_STRUCT END_TYPE END_VAR END_WHILE EXIT FOR FUNCTION FUNCTION_BLOCK GOTO IF MOD NOT OF OR ORGANIZATION_BLOCK REGION REPEAT RETURN STRUCT THEN TO TYPE UNTIL VAR VAR_INPUT VAR_IN_OUT VAR_OUTPUT VAR_TEMP WHILE XOR".split(
-    " ",
-  );
+export const KEYWORDS = `
+  AND BEGIN BY CASE CONTINUE DATA_BLOCK DIV DO ELSE ELSIF END_CASE END_DATA_BLOCK END_FOR END_FUNCTION END_FUNCTION_BLOCK END_IF
+  END_ORGANIZATION_BLOCK END_REGION END_REPEAT END_STRUCT END_TYPE END_VAR END_WHILE EXIT FOR FUNCTION FUNCTION_BLOCK GOTO IF MOD NOT OF OR
+  ORGANIZATION_BLOCK REGION REPEAT RETURN STRUCT THEN TO TYPE UNTIL VAR VAR_INPUT VAR_IN_OUT VAR_OUTPUT VAR_TEMP WHILE XOR
+`.trim().split(/\s+/);
 const WORDS = new Set(KEYWORDS);
+/** @type {Record<string, string>} */
 const ENDS = { "(*": "*)", "/*": "*/", "(/*": "*/)" };
+
+/**
+ * Read what a pattern matches here; empty where it does not.
+ * @param {import("@codemirror/language").StringStream} stream @param {RegExp} pattern
+ */
+function matched(stream, pattern) {
+  const found = stream.match(pattern);
+  return typeof found === "object" && found ? found[0] : "";
+}
 
 /**
  * Read one piece of a line.
@@ -22,9 +33,9 @@ function token(stream, state) {
     stream.skipToEnd();
     return "comment";
   }
-  const opening = stream.match(/^(\(\/\*|\(\*|\/\*)/);
+  const opening = matched(stream, /^(\(\/\*|\(\*|\/\*)/);
   if (opening) {
-    state.end = ENDS[opening[0]];
+    state.end = ENDS[opening];
     return readComment(stream, state);
   }
   const isMember = state.member;
@@ -34,9 +45,9 @@ function token(stream, state) {
   if (stream.match(/^'([^'$]|\$.)*'?/)) return "string";
   if (stream.match(/^%[A-Za-z]+[\d.A-Za-z]*/)) return "atom";
   if (stream.match(/^(\d[\d_]*#[\dA-Fa-f_]+|\d[\d_]*(\.\d[\d_]*)?([Ee][+-]?\d+)?)/)) return "number";
-  const word = stream.match(/^[\p{L}_][\p{L}\p{N}_]*/u);
+  const word = matched(stream, /^[\p{L}_][\p{L}\p{N}_]*/u);
   if (word) {
-    if (!isMember && WORDS.has(word[0].toUpperCase())) return /^(region|end_region)$/i.test(word[0]) ? readTitle(stream) : "keyword";
+    if (!isMember && WORDS.has(word.toUpperCase())) return /^(region|end_region)$/i.test(word) ? readTitle(stream) : "keyword";
     if (stream.match(/^#[+-]?[\w.:+-]+/)) return "number";
     return "name";
   }

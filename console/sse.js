@@ -15,7 +15,8 @@ const LONGEST = 15000;
  * Follow a stream until the returned function is called. A stream that breaks is opened again behind the last event.
  * @param {string} target As `address` takes it.
  * @param {Record<string, any>} query
- * @param {{onMessage: (message: Message) => void, onBeat?: (beat: {time: number, online?: Record<string, string>}) => void, onState?: (state: StreamState, problem?: Error) => void, endless?: boolean, resume?: boolean}} listener
+ * @param {{onMessage: (message: Message) => void, onBeat?: (beat: {time: number, online?: Record<string, string>}) => void,
+ *   onState?: (state: StreamState, problem?: Error) => void, endless?: boolean, resume?: boolean}} listener
  *   onBeat: gets each sign of life; the stream counts as cut after three seconds without one.
  *   endless: whether the end of the stream counts as a break; otherwise the stream is over then.
  *   resume: whether a stream continues behind the last event; otherwise it begins from the start.

@@ -8,7 +8,11 @@ import { follow } from "./sse.js";
 
 /** Who asks: {name, right, …}. @type {import("@preact/signals").Signal<any>} */
 export const me = signal(null);
-/** The open project, with its devices; null without one. @type {import("@preact/signals").Signal<any>} */
+/**
+ * @typedef {Api.ProjectInfo & {devices: Api.DeviceInfo[]}} OpenProject
+ */
+
+/** The open project, with its devices; null without one. Pages that need a project are shown only with it. @type {import("@preact/signals").Signal<any>} */
 export const project = signal(null);
 /** The newest event of the service. @type {import("@preact/signals").Signal<{kind: string, subject: string, data: any}|null>} */
 export const news = signal(null);
@@ -31,8 +35,11 @@ export function rangeQuery() {
   return { from: query.get("from"), to: query.get("to"), last: query.get("last") };
 }
 
+/** @returns {Api.DeviceInfo[]} */
+const devices = () => project.value?.devices || [];
+
 /** The names of the PLCs of the open project. */
-export const plcs = computed(() => (project.value?.devices || []).filter((each) => each.cpuName).map((each) => each.softwareName));
+export const plcs = computed(() => devices().filter((each) => each.cpuName).map((each) => each.softwareName || ""));
 
 /** The PLC of the present address, otherwise the first. */
 export const plc = computed(() => (route.value.path[0] === "p" && route.value.path[2]) || plcs.value[0] || "");

@@ -4,7 +4,8 @@
 
 npm downloads each package from the registry that it is set up for. A package counts only if its SHA-512 is that of the lock file.
 Only the files that the lock file names are taken, with their licence, into the folder vendor, which git does not keep. Files that
-their package does not have in a short form are shortened by the minifier that the lock file names; nothing is bundled.
+their package does not have in a short form are shortened by the minifier that the lock file names; nothing is bundled. The
+declarations under `types` are for console/checking.py alone: the service does not send them, and the wheel does not have them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ STAMP = VENDOR / "lock"
 
 
 def packages() -> list[dict[str, Any]]:
-    """List the packages: name, version, licence, integrity, licence file, and the files by their paths in the package."""
+    """List the packages: name, version, licence, integrity, licence file, files and types by their paths in the package."""
     listed: list[dict[str, Any]] = _lock()["packages"]
     return listed
 
@@ -67,6 +68,23 @@ def fetch(npm: str) -> None:
     STAMP.write_text(wanted(), encoding="ascii")
 
 
+def fetch_checker(npm: str, folder: Path) -> Path:
+    """Return the folder of TypeScript below a folder; download it unless it is there.
+
+    Raises:
+        SystemExit: It cannot be downloaded, or is not the one that the lock file names.
+    """
+    package = _lock()["checker"]
+    target = folder / f"{package['name']}-{package['version']}"
+    if not target.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as unpacked:
+            with tarfile.open(_download(npm, package, Path(unpacked))) as opened:
+                opened.extractall(unpacked, filter="data")
+            (Path(unpacked) / "package").rename(target)
+    return target
+
+
 def _download(npm: str, package: dict[str, Any], folder: Path) -> Path:
     """Return the archive of a package, with the checksum that the lock file names."""
     name = f"{package['name']}@{package['version']}"
@@ -86,7 +104,7 @@ def _take(package: dict[str, Any], archive: Path) -> None:
     target = VENDOR / f"{package['name']}-{package['version']}"
     with tarfile.open(archive) as opened:
         members = {member.name.partition("/")[2]: member for member in opened.getmembers()}
-        for name in (package["licenceFile"], *package["files"]):
+        for name in (package["licenceFile"], *package["files"], *package.get("types", {})):
             source = opened.extractfile(members[name]) if name in members else None
             if source is None:
                 sys.exit(f"The package {package['name']} has no file {name}: correct packages.lock.json.")

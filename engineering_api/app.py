@@ -20,38 +20,44 @@ from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Method
 from litestar.utils import normalize_path
 
-from engineering_api import VERSION
-from engineering_api.audit.refusals import Refusals
+from engineering_api import VERSION, background
+from engineering_api.audit.log import Audit
 from engineering_api.documentation import site
+from engineering_api.execution import schedules
+from engineering_api.execution.operation_events import OperationEvents
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
 from engineering_api.features.families import FAMILIES
 from engineering_api.features.ignition.webdev import Webdev
+from engineering_api.features.jobs.signalr import signalr
 from engineering_api.features.mcp.endpoint import McpTransports
+from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.features.pipelines.engine import Pipelines
+from engineering_api.features.pipelines.store import PipelineStore
 from engineering_api.features.sections import SECTIONS
 from engineering_api.features.source_control.remote_places import RemotePlaces
 from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.features.webhooks.engine import Webhooks
+from engineering_api.features.webhooks.store import WebhookStore
 from engineering_api.files.roots import RESCUED, Roots, require_apart
 from engineering_api.files.uploads import Uploads
+from engineering_api.observability.metrics import Metrics
 from engineering_api.observability.requests import Requests
-from engineering_api.operations import background
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Hub
-from engineering_api.operations.operation_events import OperationEvents
-from engineering_api.operations.runner import Runner
-from engineering_api.operations.timing import schedules
+from engineering_api.operations.jobs import Jobs
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.fleet.fleet import Fleet
 from engineering_api.runtime.history.history import History, store_of
-from engineering_api.runtime.program_states import ProgramStates
+from engineering_api.runtime.program_states import ProgramStates, name_programs
 from engineering_api.runtime.rules import Rules
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.servers.servers import Servers
@@ -63,20 +69,15 @@ from engineering_api.runtime.sources.registry import Sources
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
-from engineering_api.security.shield import Shield, cors
 from engineering_api.security.targets import PLANT_NETWORKS, SINKS, SOURCES, Targets
 from engineering_api.settings import Settings
-from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from engineering_api.storage.failures import storage_problems
-from engineering_api.storage.jobs import Jobs
-from engineering_api.storage.pipelines import PipelineStore
 from engineering_api.storage.private import make_private
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.snapshots import Snapshots
 from engineering_api.storage.vault import Vault
-from engineering_api.storage.webhooks import WebhookStore
 from engineering_api.web import endpoints, sockets
 from engineering_api.web.answers import problem_response
 from engineering_api.web.bodies import BodyLimit
@@ -86,7 +87,7 @@ from engineering_api.web.forms.versions import route_version, version_of
 from engineering_api.web.http import handlers
 from engineering_api.web.kept_answers import KeptAnswers
 from engineering_api.web.pages import console_page, docs_page
-from engineering_api.web.signalr import signalr
+from engineering_api.web.shield import Shield, cors
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.model import Model
@@ -162,7 +163,7 @@ class App(Litestar):
             await (reads if scope.get("method") == "GET" else others)(scope, receive, send)
 
         inner = partial(self.state["shield"], further=by_method)
-        return Requests(inner, service.catalogue, service.metrics, lambda: service.settings.slow_limit)
+        return Requests(inner, service.catalogue, service.part(Metrics), lambda: service.settings.slow_limit)
 
 
 class _HandlersByPath(Mapping[str, Mapping[str, Any]]):
@@ -267,20 +268,23 @@ def create_app(
         portals=_portals(model, settings),
         roots=roots,
         catalogue=known,
-        hardware_catalog=HardwareCatalogCache(settings.data_dir, model.version),
         hub=hub,
         jobs=Jobs(database),
         audit=Audit(database, settings.data_dir, OperationEvents(hub, known).heard, settings.audit_key),
         recent=RecentProjects(database),
         snapshots=Snapshots(database),
-        designs=Designs(database),
-        repositories=Repositories(settings.data_dir / "source-control"),
         simulation=Simulation(lambda: model.plcsim),
         uploads=Uploads(settings.data_dir / "uploads", roots, settings.max_upload, settings.max_workspace),
     )
-    database.timed = service.metrics.transaction
-    service.metrics.watch(service)
-    service.refusals = Refusals(service.audit)
+    metrics = Metrics()
+    database.timed = metrics.transaction
+    metrics.watch(service)
+    service.add(metrics)
+    service.add(Refusals(service.audit))
+    service.add(HardwareCatalogCache(settings.data_dir, model.version))
+    service.add(Designs(database))
+    service.add(Repositories(settings.data_dir / "source-control"))
+    service.add(Sessions())
     service.add(Identities(database, settings))
     service.add(RemotePlaces(settings))
     service.add(Pipelines(PipelineStore(database), pipelines_operations.start))
@@ -319,7 +323,7 @@ def create_app(
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
         await service.part(Identities).start()
-        measuring = background.begin(service.metrics.follow_loop())
+        measuring = background.begin(metrics.follow_loop())
         if database.alone:
             await asyncio.to_thread(service.uploads.clear)
             await service.audit.recover()
@@ -378,7 +382,7 @@ def routing(known: Catalogue) -> App:
     return App(
         route_handlers=[
             *handlers(known),
-            *endpoints.handlers(known.endpoints),
+            *endpoints.handlers(known.endpoints, name_programs),
             *sockets.handlers(known.endpoints),
             *docs_page.handlers(known),
             *console_page.handlers(),

@@ -1,6 +1,7 @@
 """The optional parts of the package: a missing one is reported with the command that installs it.
 
-Each extra of pyproject.toml saves packages to those who do not use it; docs/dependencies.md lists them.
+Each extra of pyproject.toml saves packages to those who do not use it; docs/dependencies.md lists them. Without extras the
+package checks and tests programs. The extra SERVICE adds the server, and the others add a part to the server.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from openness_bridge.errors import Kind, Problem
 
 DISTRIBUTION = "simatic-engineering-api"
+SERVICE = "service"
 PURPOSES = {
     "assistant": "The extraction of documents by the AI assistant",
     "gateway": "A queue on Redis or PostgreSQL",
@@ -17,6 +19,7 @@ PURPOSES = {
     "opcua": "OPC UA",
     "parquet": "An export of the history as Parquet",
     "s7": "The S7 protocol",
+    SERVICE: "A server, or a program that connects to one,",
 }
 """What needs an extra, by the extra's name: the beginning of a sentence."""
 OWN = {
@@ -46,8 +49,13 @@ class Extra:
         Raises:
             Problem: A package of the extra is missing; the message has the command that installs it.
         """
-        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] not in OWN:
+        if isinstance(error, ImportError) and is_foreign(error):
             raise missing(self._name, error.name or str(error)) from error
+
+
+def is_foreign(error: ImportError) -> bool:
+    """Return whether what could not be imported is of another package than this one."""
+    return (error.name or "").partition(".")[0] not in OWN
 
 
 def missing(extra: str, module: str) -> Problem:
@@ -57,7 +65,8 @@ def missing(extra: str, module: str) -> Problem:
         extra: Its name in pyproject.toml.
         module: The module that was not found.
     """
-    command = f'pip install "{DISTRIBUTION}[{extra}] @ ADDRESS"'
+    extras = ",".join(dict.fromkeys((SERVICE, extra)))
+    command = f'pip install "{DISTRIBUTION}[{extras}] @ ADDRESS"'
     msg = (
         f"{PURPOSES[extra]} needs packages that are not installed ({module}): {command}, with the address of the wheel."
     )

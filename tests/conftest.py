@@ -6,7 +6,7 @@ import gc
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 COMMON = settings(
     deadline=None,
@@ -18,6 +18,7 @@ COMMON = settings(
 settings.register_profile("tests", COMMON, max_examples=50)
 settings.register_profile("thorough", COMMON, max_examples=150)
 settings.register_profile("exploration", COMMON, max_examples=2500, derandomize=False)
+settings.register_profile("mutation", COMMON, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("tests")
 pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
 
@@ -32,12 +33,12 @@ SAMPLE = 6
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the other cases of long tables as slow. Those that stay are spread evenly, and always the same."""
+    """Mark the other cases of long tables as slow. Those that stay are spread evenly from the first to the last."""
     tables: dict[str, list[pytest.Item]] = {}
     for item in items:
         tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for cases in tables.values():
-        taken = {len(cases) * number // SAMPLE for number in range(SAMPLE)}
+        taken = {(len(cases) - 1) * number // (SAMPLE - 1) for number in range(SAMPLE)}
         for number, item in enumerate(cases):
             if len(cases) > SAMPLE and number not in taken:
                 item.add_marker(pytest.mark.slow)

@@ -20,9 +20,9 @@ from litestar.testing import TestClient
 import fake_openness
 from engineering_api.app import create_app
 from engineering_api.audit.files import export, verify_file
+from engineering_api.audit.log import Audit
 from engineering_api.audit.reading import Trail
 from engineering_api.settings import AuditContent, Settings
-from engineering_api.storage.audit import Audit
 from engineering_api.storage.database import Database
 from openness_bridge.model import Model
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from engineering_api.features.plc_tests.harness import MAIN, SELECTED, harness
+from engineering_api.features.plc_tests.benches.harness import MAIN, SELECTED, harness
 from engineering_api.features.program.other_forms import look_in
 from engineering_api.features.program_check.check import Options, check_folder
 from engineering_api.features.program_check.compiling import compile_for_best, guess_family

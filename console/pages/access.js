@@ -8,7 +8,7 @@ import { t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Dialog } from "../parts/dialog.js";
 import { Creation, rights } from "../parts/form.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
 import { Tabs } from "../parts/tabs.js";
@@ -27,12 +27,13 @@ const limits = () => [
   { name: "tags", title: t("access.tags"), type: "list", hint: t("access.tags.hint") },
 ];
 
-/** @param {any} each */
-const limited = (each) => [...each.projects, ...each.tags, ...(each.addresses || [])].join(", ");
+/** @param {Api.User | Api.Key} each */
+const limited = (each) => [...each.projects, ...each.tags, ...("addresses" in each ? each.addresses : [])].join(", ");
 
 function Keys() {
   const keys = useRead("api-keys");
   const [made, setMade] = useState("");
+  /** @param {import("../api.js").Answer} answer */
   const done = (answer) => {
     setMade(answer.data.apiKey);
     keys.reload();
@@ -50,8 +51,7 @@ function Keys() {
       <p>${t("access.key.once")}</p><pre tabindex="0">${made}</pre>
       <button type="button" onClick=${() => navigator.clipboard.writeText(made)}>${t("copy")}</button>
     <//>`}
-    <${Loaded} of=${keys}>
-      ${(rows) => html`<${Table} label=${t("access.keys")} rows=${rows} keyOf=${(key) => key.id} empty=${t("access.keys.none")}
+    ${loaded(keys, (rows) => html`<${Table} label=${t("access.keys")} rows=${rows} keyOf=${(key) => key.id} empty=${t("access.keys.none")}
         columns=${[
           { id: "name", title: t("name"), sort: true, wide: true },
           { id: "right", title: t("right"), sort: true, show: (key) => t(`right.${key.right}`) },
@@ -61,16 +61,17 @@ function Keys() {
           {
             id: "actions",
             title: t("actions"),
-            show: (key) => html`<${Action} right="administrator" confirm=${t("access.key.rotate.sure", { name: key.name })} request=${{ method: "POST", path: path`api-keys/${key.id}/actions/rotate` }} onDone=${done}>${t("access.key.rotate")}<//>
-              <${Action} right="administrator" confirm=${t("access.key.revoke.sure", { name: key.name })} request=${{ method: "DELETE", path: path`api-keys/${key.id}` }} onDone=${keys.reload}>${t("access.key.revoke")}<//>`,
+            show: (key) => html`<${Action} right="administrator" confirm=${t("access.key.rotate.sure", { name: key.name })}
+              request=${{ method: "POST", path: path`api-keys/${key.id}/actions/rotate` }} onDone=${done}>${t("access.key.rotate")}<//>
+              <${Action} right="administrator" confirm=${t("access.key.revoke.sure", { name: key.name })}
+                request=${{ method: "DELETE", path: path`api-keys/${key.id}` }} onDone=${keys.reload}>${t("access.key.revoke")}<//>`,
           },
-        ]} />`}
-    <//>`;
+        ]} />`)}`;
 }
 
 function Users() {
   const users = useRead("users");
-  /** @param {any} user @param {any} body */
+  /** @param {Api.User} user @param {any} body */
   const change = (user, body) => ({ method: "PATCH", path: path`users/${user.name}`, body });
   return html`<${Creation} title=${t("access.user.create")} onDone=${users.reload} request=${(body) => ({ method: "POST", path: "users", body })}
       fields=${[
@@ -79,21 +80,23 @@ function Users() {
         { name: "right", title: t("right"), type: "select", options: rights() },
         ...limits(),
       ]} />
-    <${Loaded} of=${users}>
-      ${(rows) => html`<${Table} label=${t("access.users")} rows=${rows} keyOf=${(user) => user.name} empty=${t("access.users.none")}
+    ${loaded(users, (rows) => html`<${Table} label=${t("access.users")} rows=${rows} keyOf=${(user) => user.name} empty=${t("access.users.none")}
         columns=${[
           { id: "name", title: t("name"), sort: true, wide: true },
           { id: "right", title: t("right"), sort: true, show: (user) => t(`right.${user.right}`) },
           { id: "limits", title: t("access.limits"), show: limited },
-          { id: "enabled", title: t("state"), show: (user) => html`<${State} state=${user.enabled ? "enabled" : "disabled"} kind=${user.enabled ? "good" : "idle"} />` },
+          { id: "enabled", title: t("state"),
+            show: (user) => html`<${State} state=${user.enabled ? "enabled" : "disabled"} kind=${user.enabled ? "good" : "idle"} />` },
           { id: "lastLoginAt", title: t("access.login"), sort: true, show: (user) => (user.lastLoginAt ? when(user.lastLoginAt) : t("never")) },
           {
             id: "actions",
             title: t("actions"),
-            show: (user) => html`<${Action} right="administrator" request=${change(user, { enabled: !user.enabled })} onDone=${users.reload}>${t(user.enabled ? "disable" : "enable")}<//>
-              <${Action} right="administrator" request=${{ method: "POST", path: path`users/${user.name}/actions/logout` }} onDone=${users.reload}>${t("access.user.logout")}<//>
-              <${Action} right="administrator" confirm=${t("access.user.remove.sure", { name: user.name })} request=${{ method: "DELETE", path: path`users/${user.name}` }} onDone=${users.reload}>${t("remove")}<//>`,
+            show: (user) => html`<${Action} right="administrator" request=${change(user, { enabled: !user.enabled })}
+              onDone=${users.reload}>${t(user.enabled ? "disable" : "enable")}<//>
+              <${Action} right="administrator" request=${{ method: "POST", path: path`users/${user.name}/actions/logout` }}
+                onDone=${users.reload}>${t("access.user.logout")}<//>
+              <${Action} right="administrator" confirm=${t("access.user.remove.sure", { name: user.name })}
+                request=${{ method: "DELETE", path: path`users/${user.name}` }} onDone=${users.reload}>${t("remove")}<//>`,
           },
-        ]} />`}
-    <//>`;
+        ]} />`)}`;
 }

@@ -9,7 +9,7 @@ import { t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
 import { Dialog } from "../parts/dialog.js";
 import { Download } from "../parts/download.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
@@ -26,12 +26,12 @@ export default function Audit() {
   const times = { since: range.value.from || undefined, until: range.value.to || undefined };
   const wanted = { limit: 500, ...times, ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) || undefined])) };
   const entries = useRead("audit", wanted);
-  const [shown, setShown] = useState(/** @type {any} */ (null));
-  const [verdict, setVerdict] = useState(/** @type {any} */ (null));
+  const [shown, setShown] = useState(/** @type {Api.AuditEntry|null} */ (null));
+  const [verdict, setVerdict] = useState(/** @type {Api.Verdict|null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
-  const [older, setOlder] = useState(/** @type {any[]} */ ([]));
+  const [older, setOlder] = useState(/** @type {Api.AuditEntry[]} */ ([]));
 
-  /** @param {any[]} rows */
+  /** @param {Api.AuditEntry[]} rows */
   const more = (rows) => get("audit", { ...wanted, before: rows[rows.length - 1].number }).then((next) => setOlder([...older, ...next]), setProblem);
 
   return html`<h1>${t("page.audit")}</h1>
@@ -44,24 +44,25 @@ export default function Audit() {
       ${" "}${t("audit.verdict", { entries: verdict.entries, last: verdict.last })} ${verdict.reason}</p>`}
     ${problem && html`<${Problem} problem=${problem} />`}
     <form class="filters" onSubmit=${(event) => event.preventDefault()}>
-      ${FILTERS.map((name) => html`<label>${t(`audit.${name}`)} <input type="search" value=${query.get(name) || ""} onChange=${(event) => (setOlder([]), setQuery({ [name]: event.target.value }))} /></label>`)}
+      ${FILTERS.map((name) => html`<label>${t(`audit.${name}`)} <input type="search" value=${query.get(name) || ""}
+        onChange=${(event) => (setOlder([]), setQuery({ [name]: event.target.value }))} /></label>`)}
     </form>
-    <${Loaded} of=${entries}>
-      ${(rows) => html`<${Table} label=${t("page.audit")} rows=${[...rows, ...older]} keyOf=${(entry) => entry.number} empty=${t("audit.none")} onOpen=${setShown}
+    ${loaded(entries, (rows) => html`<${Table} label=${t("page.audit")} rows=${[...rows, ...older]} keyOf=${(entry) => entry.number}
+      empty=${t("audit.none")} onOpen=${setShown}
           columns=${[
             { id: "number", title: "#", numeric: true },
             { id: "at", title: t("time"), show: (entry) => when(entry.at) },
             { id: "caller", title: t("audit.caller") },
-            { id: "operation", title: t("operation"), wide: true, show: (entry) => html`<button type="button" class="quiet link" onClick=${() => setShown(entry)}>${entry.operation}</button>` },
+            { id: "operation", title: t("operation"), wide: true,
+              show: (entry) => html`<button type="button" class="quiet link" onClick=${() => setShown(entry)}>${entry.operation}</button>` },
             { id: "outcome", title: t("audit.outcome"), show: (entry) => html`<${State} state=${entry.outcome} />` },
             { id: "address", title: t("audit.address") },
           ]} />
-        ${rows.length === 500 && html`<p><button type="button" onClick=${() => more([...rows, ...older])}>${t("audit.older")}</button></p>`}`}
-    <//>
+        ${rows.length === 500 && html`<p><button type="button" onClick=${() => more([...rows, ...older])}>${t("audit.older")}</button></p>`}`)}
     ${shown && html`<${Entry} entry=${shown} onClose=${() => setShown(null)} />`}`;
 }
 
-/** @param {{entry: any, onClose: () => void}} given */
+/** @param {{entry: Api.AuditEntry, onClose: () => void}} given */
 function Entry({ entry, onClose }) {
   const before = lines(entry.before ?? null);
   const after = lines(entry.after ?? null);
@@ -71,6 +72,7 @@ function Entry({ entry, onClose }) {
     <h3>${t("audit.change")}</h3>
     ${entry.before === null && entry.after === null
       ? html`<p>${t("audit.unchanged")}</p>`
-      : html`<pre tabindex="0" class="difference">${before.filter((line) => !after.includes(line)).map((line) => html`<del>- ${line}${"\n"}</del>`)}${after.map((line) => (before.includes(line) ? `  ${line}\n` : html`<ins>+ ${line}${"\n"}</ins>`))}</pre>`}
+      : html`<pre tabindex="0" class="difference">${before.filter((line) => !after.includes(line)).map((line) =>
+        html`<del>- ${line}${"\n"}</del>`)}${after.map((line) => (before.includes(line) ? `  ${line}\n` : html`<ins>+ ${line}${"\n"}</ins>`))}</pre>`}
   <//>`;
 }

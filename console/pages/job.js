@@ -6,7 +6,7 @@ import { ApiProblem, path } from "../api.js";
 import { follow } from "../sse.js";
 import { duration, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { State } from "../parts/state.js";
 import { seconds } from "./jobs.js";
@@ -15,6 +15,7 @@ const MOST = 500;
 
 /** @param {{id: string}} given */
 export default function Job({ id }) {
+  /** @type {Reading<Api.JobRecord>} */
   const job = useRead(path`jobs/${id}`);
   const [steps, setSteps] = useState(/** @type {{kind: string, text: string, at: Date}[]} */ ([]));
   const isOver = job.data && !/^(Pending|Running)$/.test(job.data.status);
@@ -32,8 +33,7 @@ export default function Job({ id }) {
     });
   }, [id, job.data === null, isOver]);
   return html`<h1>${t("page.job")}</h1>
-    <${Loaded} of=${job}>
-      ${(found) => html`<p><strong>${found.operation}</strong> <${State} state=${found.status} /> <code>${found.jobId}</code></p>
+    ${loaded(job, (found) => html`<p><strong>${found.operation}</strong> <${State} state=${found.status} /> <code>${found.jobId}</code></p>
         <p><progress max="100" value=${found.progress} aria-label=${t("progress")}></progress> ${found.message}</p>
         ${!isOver && html`<p><${Action} request=${{ method: "DELETE", path: path`jobs/${id}` }} onDone=${job.reload}>${t("cancel")}<//></p>`}
         <h2>${t("job.timeline")}</h2>
@@ -41,10 +41,9 @@ export default function Job({ id }) {
           <li><time>${when(found.createdAt)}</time> ${t("job.created")}</li>
           ${found.startedAt && html`<li><time>${when(found.startedAt)}</time> ${t("job.begun")}</li>`}
           ${steps.map((step) => html`<li><time>${when(step.at)}</time> ${step.text}</li>`)}
-          ${found.completedAt && html`<li><time>${when(found.completedAt)}</time> ${t("job.ended")} (${duration(seconds(found))})</li>`}
+          ${found.completedAt && html`<li><time>${when(found.completedAt)}</time> ${t("job.ended")} (${duration(seconds(found) ?? 0)})</li>`}
         </ol>
         ${found.problem && html`<h2>${t("problem")}</h2><${Problem} problem=${new ApiProblem(found.problem)} />`}
         ${found.error && !found.problem && html`<h2>${t("problem")}</h2><p>${found.error}</p>`}
-        ${found.result !== null && html`<h2>${t("job.result")}</h2><pre tabindex="0">${JSON.stringify(found.result, null, 2)}</pre>`}`}
-    <//>`;
+        ${found.result !== null && html`<h2>${t("job.result")}</h2><pre tabindex="0">${JSON.stringify(found.result, null, 2)}</pre>`}`)}`;
 }

@@ -7,11 +7,11 @@ import { link } from "../router.js";
 import { news } from "../state.js";
 import { duration, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
 
-/** Seconds that a job has taken. @param {any} job */
+/** Seconds that a job has taken. @param {Api.JobRecord} job */
 export function seconds(job) {
   if (!job.startedAt) return null;
   return (Date.parse(job.completedAt || new Date().toISOString()) - Date.parse(job.startedAt)) / 1000;
@@ -24,8 +24,7 @@ export default function Jobs() {
     if (event?.kind.startsWith("job.") && event.kind !== "job.progress") jobs.reload();
   }, [event]);
   return html`<h1>${t("page.jobs")}</h1>
-    <${Loaded} of=${jobs}>
-      ${(rows) => html`<${Table}
+    ${loaded(jobs, (rows) => html`<${Table}
         label=${t("page.jobs")}
         rows=${rows}
         keyOf=${(job) => job.jobId}
@@ -35,7 +34,7 @@ export default function Jobs() {
           { id: "status", title: t("state"), sort: true, show: (job) => html`<${State} state=${job.status} />` },
           { id: "progress", title: t("progress"), show: (job) => html`<progress max="100" value=${job.progress} aria-label=${t("progress")}></progress>` },
           { id: "createdAt", title: t("time"), sort: true, show: (job) => when(job.createdAt) },
-          { id: "seconds", title: t("duration"), numeric: true, show: (job) => (seconds(job) === null ? "" : duration(seconds(job))) },
+          { id: "seconds", title: t("duration"), numeric: true, show: (job) => (job.startedAt ? duration(seconds(job) ?? 0) : "") },
           {
             id: "cancel",
             title: t("actions"),
@@ -44,6 +43,5 @@ export default function Jobs() {
               html`<${Action} request=${{ method: "DELETE", path: path`jobs/${job.jobId}` }} onDone=${jobs.reload}>${t("cancel")}<//>`,
           },
         ]}
-      />`}
-    <//>`;
+      />`)}`;
 }

@@ -6,26 +6,28 @@ import { path } from "../api.js";
 import { link, route, setQuery } from "../router.js";
 import { plc, project } from "../state.js";
 import { duration, number, t, when } from "../texts.js";
-import { Coverage } from "../parts/coverage.js";
-import { Diagram } from "../parts/diagram.js";
+import { Coverage } from "../parts/simulation/coverage.js";
+import { Diagram } from "../parts/simulation/diagram.js";
 import { Download } from "../parts/download.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { Past, State } from "../parts/state.js";
 
 /** @param {{run: string}} given */
 export default function Run({ run }) {
+  /** @type {Reading<Api.KeptRun>} */
   const found = useRead(path`plc-tests/runs/${run}`);
-  return html`<h1>${t("page.run")}</h1><${Loaded} of=${found}>${(kept) => html`<${Report} kept=${kept} />`}<//>`;
+  return html`<h1>${t("page.run")}</h1>${loaded(found, (kept) => html`<${Report} kept=${kept} />`)}`;
 }
 
-/** @param {{kept: any}} given */
+/** @param {{kept: Api.KeptRun}} given */
 function Report({ kept }) {
   const { summary, report } = kept;
   const asked = route.value.query.get("test");
   const firstFailed = report.results.findIndex((each) => !each.passed);
   const chosen = asked !== null && report.results[Number(asked)] ? Number(asked) : Math.max(0, firstFailed);
   return html`<p><${State} state=${summary.failed ? "failed" : "passed"} /> ${t("tests.counts", { passed: summary.passed, total: summary.total })}
-      · ${when(summary.completedAt)} · ${duration(summary.durationMs / 1000)} · ${t(`tests.origin.${summary.origin.replace(" ", "_")}`)} ${summary.project}</p>
+      · ${when(summary.completedAt)} · ${duration(summary.durationMs / 1000)} · ${t(`tests.origin.${summary.origin.replace(" ", "_")}`)}
+      ${" "}${summary.project}</p>
     <p class="buttons"><a class="button" href=${link(["tests"])}>${t("page.tests")}</a>
       <${Download} path=${path`plc-tests/runs/${summary.id}/junit`} name=${`${summary.id}.xml`}>${t("tests.junit")}<//></p>
     <div class="run">
@@ -40,7 +42,7 @@ function Report({ kept }) {
     ${report.coverage ? html`<${Coverage} coverage=${report.coverage} />` : report.coverageNote && html`<p class="hint">${report.coverageNote}</p>`}`;
 }
 
-/** @param {{kept: any, index: number}} given */
+/** @param {{kept: Api.KeptRun, index: number}} given */
 function Test({ kept, index }) {
   const result = kept.report.results[index];
   const diagram = kept.diagrams[index];
@@ -56,14 +58,16 @@ function Test({ kept, index }) {
     <ol class="steps">
       ${result.steps.map((step) => html`<li data-failed=${step.passed ? undefined : "yes"} ref=${step.passed ? undefined : failed}>
         <p><${State} state=${step.passed ? "passed" : "failed"} /> <strong>${step.description || t("tests.step", { number: step.stepIndex + 1 })}</strong>
-          <span class="hint"> ${number(step.beginMs)} – ${number(step.beginMs + step.virtualMs)} ms · ${t("tests.cycles", { cycles: step.cycles })}</span></p>
+          <span class="hint"> ${number(step.beginMs)} – ${number(step.beginMs + step.virtualMs)} ms ·
+            ${" "}${t("tests.cycles", { cycles: step.cycles })}</span></p>
         ${step.error && html`<p>${step.error}</p>`}
         ${step.assertions.length > 0 && html`<${Checks} step=${step} />`}
       </li>`)}
     </ol>
     <h3>${t("diagram")}</h3>
     ${diagram
-      ? html`<${Past}>${t("past.run", { test: result.testName, at: number(at) })}<//><${Diagram} diagram=${diagram} steps=${result.steps} at=${at} onAt=${(moment) => setQuery({ at: moment })}
+      ? html`<${Past}>${t("past.run", { test: result.testName, at: number(at) })}<//><${Diagram} diagram=${diagram} steps=${result.steps} at=${at}
+        onAt=${(moment) => setQuery({ at: moment })}
           writerLink=${(writer, moment) => writerLink(kept.summary, index, writer, moment)} />`
       : html`<p class="empty">${kept.note || t("diagram.none")}</p>`}
   </section>`;
@@ -71,9 +75,9 @@ function Test({ kept, index }) {
 
 /**
  * Return the address of the network that writes a signal, with the moment; empty where the program is not the open project's.
- * @param {any} summary
+ * @param {Api.RunSummary} summary
  * @param {number} test
- * @param {any} writer
+ * @param {Api.SignalWriter} writer
  * @param {number} at
  */
 function writerLink(summary, test, writer, at) {
@@ -83,10 +87,11 @@ function writerLink(summary, test, writer, at) {
   return link(["p", open.name, summary.deviceName || plc.value, "blocks", writer.block], where);
 }
 
-/** @param {{step: any}} given */
+/** @param {{step: Api.ResultsStepResult}} given */
 function Checks({ step }) {
   return html`<table class="checks"><caption class="visually-hidden">${t("tests.checks")}</caption>
-    <thead><tr><th scope="col">${t("tests.value")}</th><th scope="col">${t("tests.expected")}</th><th scope="col">${t("tests.actual")}</th><th scope="col">${t("state")}</th></tr></thead>
+    <thead><tr><th scope="col">${t("tests.value")}</th><th scope="col">${t("tests.expected")}</th><th scope="col">${t("tests.actual")}</th><th
+      scope="col">${t("state")}</th></tr></thead>
     <tbody>${step.assertions.map((each) => html`<tr data-failed=${each.passed ? undefined : "yes"}>
       <td><code>${each.tagName}</code></td><td>${each.expectedValue ?? ""}</td><td>${each.actualValue ?? ""}</td>
       <td><${State} state=${each.passed ? "passed" : "failed"} />${each.expectedValue === null && html` ${each.message}`}</td>

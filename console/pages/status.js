@@ -6,7 +6,7 @@ import { link } from "../router.js";
 import { news } from "../state.js";
 import { number, t, when } from "../texts.js";
 import { Action } from "../parts/action.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { loaded, useRead } from "../parts/load.js";
 import { Opening } from "../parts/opening.js";
 import { State } from "../parts/state.js";
 import { Table } from "../parts/table.js";
@@ -23,10 +23,10 @@ export default function Status() {
   useEffect(() => {
     if (event && /^(project\.|job\.(status|created)|plc_tests\.)/.test(event.kind)) summary.reload();
   }, [event]);
-  return html`<h1>${t("page.status")}</h1><${Loaded} of=${summary}>${(found) => html`<${Parts} found=${found} />`}<//>`;
+  return html`<h1>${t("page.status")}</h1>${loaded(summary, (found) => html`<${Parts} found=${found} />`)}`;
 }
 
-/** @param {{found: any}} given The summary; a part that this caller may not see is null. */
+/** @param {{found: Api.StatusSummary}} given The summary; a part that this caller may not see is null. */
 function Parts({ found }) {
   const simulated = found.backend === "fake";
   return html`<p>
@@ -48,7 +48,7 @@ function Parts({ found }) {
     ${found.changes && html`<${Changes} changes=${found.changes} />`}`;
 }
 
-/** @param {{found: any, simulated: boolean}} given */
+/** @param {{found: Api.StatusSummary, simulated: boolean}} given */
 function Projects({ found, simulated }) {
   const open = found.projects;
   return html`<section class="card"><h2>${t("status.projects")}</h2>
@@ -63,16 +63,17 @@ function Projects({ found, simulated }) {
   </section>`;
 }
 
-/** @param {{found: any}} given */
+/** @param {{found: Api.StatusSummary}} given */
 function Plcs({ found }) {
   if (!found.plcs) return null;
   return html`<section class="card"><h2>${t("status.plcs")}</h2>
-    ${found.plcs.map((each) => html`<p><strong>${each.name}</strong> <${State} state=${each.operatingState} /> <span class="hint">${each.addresses?.join(", ")}</span></p>`)}
+    ${found.plcs.map((each) => html`<p><strong>${each.name}</strong> <${State} state=${each.operatingState} /> <span
+      class="hint">${each.addresses?.join(", ")}</span></p>`)}
     ${!found.plcs.length && html`<p>${t("status.plcs.none")}</p>`}
   </section>`;
 }
 
-/** @param {{alarms: any}} given */
+/** @param {{alarms: Api.AlarmsInShort}} given */
 function AlarmCounts({ alarms }) {
   return html`<section class="card"><h2>${t("status.alarms")}</h2>
     ${alarms.active
@@ -82,11 +83,12 @@ function AlarmCounts({ alarms }) {
   </section>`;
 }
 
-/** @param {{run: any}} given */
+/** @param {{run: Api.RunSummary|null}} given */
 function LastTests({ run }) {
   return html`<section class="card"><h2>${t("status.tests")}</h2>
     ${run
-      ? html`<p><${State} state=${run.failed ? "failed" : "passed"} /> ${t("tests.counts", { passed: run.passed, total: run.total })} · ${when(run.completedAt)}</p>
+      ? html`<p><${State} state=${run.failed ? "failed" : "passed"} /> ${t("tests.counts", { passed: run.passed, total: run.total })}
+          ${" "}· ${when(run.completedAt)}</p>
           ${run.error && html`<p class="hint">${run.error}</p>`}
           <p><a href=${link(["tests", run.id])}>${t("tests.open")}</a></p>`
       : html`<p>${t("status.tests.none")}</p>`}
@@ -94,7 +96,7 @@ function LastTests({ run }) {
   </section>`;
 }
 
-/** @param {{jobs: any}} given */
+/** @param {{jobs: Api.JobsInShort}} given */
 function Running({ jobs }) {
   return html`<section class="card"><h2>${t("status.running")}</h2>
     ${jobs.running.map(
@@ -105,8 +107,9 @@ function Running({ jobs }) {
   </section>`;
 }
 
-/** @param {{disk: any}} given */
+/** @param {{disk: Api.Disk}} given */
 function DiskSpace({ disk }) {
+  /** @param {number} bytes */
   const gigabytes = (bytes) => number(bytes / 2 ** 30, 1);
   return html`<section class="card"><h2>${t("status.disk")}</h2>
     <p><${State} state=${disk.enough ? "good" : "error"} /> ${t("status.disk.free", { free: gigabytes(disk.freeBytes), total: gigabytes(disk.totalBytes) })}</p>
@@ -114,7 +117,7 @@ function DiskSpace({ disk }) {
   </section>`;
 }
 
-/** @param {{sources: any[]}} given */
+/** @param {{sources: Api.SourceInShort[]}} given */
 function SourceTable({ sources }) {
   return html`<h2>${t("status.sources")}</h2>
     <${Table} label=${t("status.sources")} rows=${sources} keyOf=${(each) => each.name} columns=${[
@@ -126,7 +129,7 @@ function SourceTable({ sources }) {
     ]} />`;
 }
 
-/** @param {{jobs: any}} given */
+/** @param {{jobs: Api.JobsInShort}} given */
 function Failed({ jobs }) {
   if (!jobs.failed.length) return null;
   return html`<h2>${t("status.failed")}</h2>
@@ -137,10 +140,10 @@ function Failed({ jobs }) {
     ]} />`;
 }
 
-/** @param {{found: any}} given */
+/** @param {{found: Api.StatusSummary}} given */
 function Portals({ found }) {
   return html`<h2>${t("status.portals")}</h2>
-    <${Table} label=${t("status.portals")} rows=${[...found.portals, ...found.lost]} keyOf=${(each) => `${each.processId} ${each.at || ""}`}
+    <${Table} label=${t("status.portals")} rows=${[...(found.portals || []), ...(found.lost || [])]} keyOf=${(each) => `${each.processId} ${each.at || ""}`}
       empty=${t("status.portals.none")} columns=${[
         { id: "processId", title: t("status.process") },
         { id: "state", title: t("state"), show: (each) => html`<${State} state=${each.state} />` },
@@ -149,7 +152,7 @@ function Portals({ found }) {
       ]} />`;
 }
 
-/** @param {{workers: any[]}} given */
+/** @param {{workers: Api.WorkerInfo[]}} given */
 function Workers({ workers }) {
   return html`<h2>${t("status.workers")}</h2>
     <${Table} label=${t("status.workers")} rows=${workers} keyOf=${(each) => each.name} columns=${[
@@ -160,7 +163,7 @@ function Workers({ workers }) {
     ]} />`;
 }
 
-/** @param {{changes: any[]}} given */
+/** @param {{changes: Api.ChangeInShort[]}} given */
 function Changes({ changes }) {
   return html`<h2>${t("status.changes")}</h2>
     <${Table} label=${t("status.changes")} rows=${changes} keyOf=${(each) => `${each.at} ${each.operation}`} columns=${[

@@ -6,12 +6,12 @@ import { path, send } from "../api.js";
 import { may } from "../state.js";
 import { number, t } from "../texts.js";
 import { Dialog } from "../parts/dialog.js";
-import { Importing, readRows } from "../parts/importing.js";
-import { Loaded, useRead } from "../parts/load.js";
+import { Importing, readRows } from "../parts/values/importing.js";
+import { loaded, useRead } from "../parts/load.js";
 import { Problem } from "../parts/problem.js";
 import { Table } from "../parts/table.js";
 import { Tabs } from "../parts/tabs.js";
-import { TagEdit } from "../parts/tag-edit.js";
+import { TagEdit } from "../parts/values/tag-edit.js";
 
 const PAGE = 200;
 const COLUMNS = ["name", "dataType", "logicalAddress", "comment", "table"];
@@ -102,7 +102,8 @@ function TagTable({ plc }) {
     return () => document.removeEventListener("paste", paste);
   }, []);
   return html`<div class="filters">
-      ${COLUMNS.map((id) => html`<label>${t(`tag.${id}`)} <input type="search" size="12" value=${typed[id] || ""} onInput=${(event) => setTyped({ ...typed, [id]: event.target.value })} /></label>`)}
+      ${COLUMNS.map((id) => html`<label>${t(`tag.${id}`)} <input type="search" size="12" value=${typed[id] || ""}
+        onInput=${(event) => setTyped({ ...typed, [id]: event.target.value })} /></label>`)}
       <label>${t("sort")} <select value=${sort} onChange=${(event) => setSort(event.target.value)}>
         <option value="">${t("tags.order")}</option>${COLUMNS.map((id) => html`<option value=${id}>${t(`tag.${id}`)}</option>`)}</select></label>
     </div>
@@ -111,8 +112,12 @@ function TagTable({ plc }) {
     <p role="status" class="hint">${tags.total < 0 ? t("busy") : t("tags.count", { count: number(tags.total) })}</p>
     ${tags.total >= 0 &&
     html`<${Table} label=${t("tags")} rows=${tags.rows} keyOf=${(tag) => `${tag.table}/${tag.name}`} onNeed=${tags.need} empty=${t("tags.none")}
-      columns=${COLUMNS.map((id) => ({ id, title: t(`tag.${id}`), wide: id === "comment", show: (tag) => (id === "table" || !may("engineer") ? tag[id] : html`<button type="button" class="quiet cell" onClick=${() => setEdited({ tag, field: id })}>${tag[id] || "–"}<span class="visually-hidden">, ${t("tags.edit", { field: t(`tag.${id}`), name: tag.name })}</span></button>`) }))} />`}
-    ${edited && html`<${TagEdit} plc=${plc} tag=${edited.tag} field=${edited.field} onClose=${() => setEdited(null)} onDone=${() => (setEdited(null), tags.reload())} />`}
+      columns=${COLUMNS.map((id) => ({ id, title: t(`tag.${id}`), wide: id === "comment",
+        show: (tag) => (id === "table" || !may("engineer") ? tag[id]
+          : html`<button type="button" class="quiet cell" onClick=${() => setEdited({ tag, field: id })}>${tag[id] || "–"}<span
+            class="visually-hidden">, ${t("tags.edit", { field: t(`tag.${id}`), name: tag.name })}</span></button>`) }))} />`}
+    ${edited && html`<${TagEdit} plc=${plc} tag=${edited.tag} field=${edited.field} onClose=${() => setEdited(null)}
+      onDone=${() => (setEdited(null), tags.reload())} />`}
     ${incoming && html`<${Importing} plc=${plc} ...${incoming} onClose=${() => setIncoming(null)} onDone=${() => (setIncoming(null), tags.reload())} />`}`;
 }
 
@@ -140,24 +145,26 @@ function Sources({ onText, onFile }) {
     ${text !== null &&
     html`<${Dialog} title=${t("tags.paste")} onClose=${() => setText(null)} wide>
       <p>${t("tags.paste.hint")}</p>
-      <label class="field wide">${t("tags.paste.rows")}<textarea rows="12" autofocus value=${text} onInput=${(event) => setText(event.target.value)}></textarea></label>
-      <p class="buttons"><button type="button" class="main" disabled=${!text.trim()} onClick=${() => (onText(text), setText(null))}>${t("tags.preview")}</button></p>
+      <label class="field wide">${t("tags.paste.rows")}<textarea rows="12" autofocus value=${text}
+        onInput=${(event) => setText(event.target.value)}></textarea></label>
+      <p class="buttons"><button type="button" class="main" disabled=${!text.trim()}
+        onClick=${() => (onText(text), setText(null))}>${t("tags.preview")}</button></p>
     <//>`}`;
 }
 
 /** @param {{plc: string}} given */
 function Types({ plc }) {
+  /** @type {Reading<Api.UdtInfo[]>} */
   const types = useRead(path`devices/${plc}/udts`);
   const [shown, setShown] = useState("");
-  return html`<${Loaded} of=${types}>
-    ${(rows) => html`<${Table} label=${t("types")} rows=${rows} keyOf=${(type) => type.name} empty=${t("types.none")}
+  return loaded(types, (rows) => html`<${Table} label=${t("types")} rows=${rows} keyOf=${(type) => type.name} empty=${t("types.none")}
       columns=${[
-        { id: "name", title: t("name"), sort: true, wide: true, show: (type) => html`<button type="button" class="link" onClick=${() => setShown(type.name)}>${type.name}</button>` },
+        { id: "name", title: t("name"), sort: true, wide: true,
+          show: (type) => html`<button type="button" class="link" onClick=${() => setShown(type.name)}>${type.name}</button>` },
         { id: "folder", title: t("folder"), sort: true },
         { id: "isConsistent", title: t("types.state"), show: (type) => t(type.isConsistent ? "types.consistent" : "code.inconsistent") },
       ]} />
-      ${shown && html`<${Members} key=${shown} plc=${plc} name=${shown} />`}`}
-  <//>`;
+      ${shown && html`<${Members} key=${shown} plc=${plc} name=${shown} />`}`);
 }
 
 /** @param {any[]} members @param {number} depth @param {string} above @returns {any[]} */
@@ -167,16 +174,15 @@ function flatten(members, depth, above) {
 
 /** @param {{plc: string, name: string}} given */
 function Members({ plc, name }) {
+  /** @type {Reading<Api.Udt>} */
   const found = useRead(path`devices/${plc}/udts/${name}`);
   return html`<h2>${name}</h2>
-    <${Loaded} of=${found}>
-      ${(type) => html`${type.comment && html`<p>${type.comment}</p>`}
+    ${loaded(found, (type) => html`${type.comment && html`<p>${type.comment}</p>`}
         <${Table} label=${t("types.members", { name })} rows=${flatten(type.members, 0, "")} keyOf=${(each) => each.path}
           columns=${[
             { id: "path", title: t("name"), wide: true },
             { id: "dataType", title: t("tag.dataType") },
             { id: "startValue", title: t("types.start"), show: (each) => String(each.startValue ?? "") },
             { id: "comment", title: t("tag.comment") },
-          ]} />`}
-    <//>`;
+          ]} />`)}`;
 }

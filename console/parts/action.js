@@ -67,7 +67,8 @@ export function Action({ request, children, right = "engineer", confirm, preview
       ${confirm && html`<p>${confirm}</p>`}
       ${preview && (asked.answer ? html`<p>${asked.answer.summary}</p>` : !problem && html`<p class="busy">${t("busy")}</p>`)}
       ${problem && html`<${Problem} problem=${problem} />`}
-      <p class="buttons"><button type="button" class="main danger" disabled=${isBusy || (preview && !asked.answer)} onClick=${() => run(asked.sent)}>${children}</button>
+      <p class="buttons"><button type="button" class="main danger" disabled=${isBusy || (preview && !asked.answer)}
+        onClick=${() => run(asked.sent)}>${children}</button>
         <button type="button" onClick=${() => setAsked(null)}>${t("cancel")}</button></p>
     <//>`}
     ${problem && !asked && html`<${Dialog} title=${t("problem")} onClose=${() => setProblem(null)}><${Problem} problem=${problem} /><//>`}

@@ -29,7 +29,7 @@ export function Load({ plc, isLoading = true }) {
 
 /** @param {{plc: string, isLoading: boolean, onClose: () => void}} given */
 function Plan({ plc, isLoading, onClose }) {
-  const [compared, setCompared] = useState(/** @type {any} */ (null));
+  const [compared, setCompared] = useState(/** @type {Api.CompareComparison|null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [isBusy, setBusy] = useState(true);
   const target = path`devices/${plc}/actions`;
@@ -52,7 +52,8 @@ function Plan({ plc, isLoading, onClose }) {
     ${isBusy && html`<p class="busy" role="status">${t("busy")}</p>`}
     ${problem && html`<${Problem} problem=${problem} />`}
     ${compared && html`<p>${t(compared.identical ? "compare.equal" : "compare.differs", { count: compared.differences.length })}</p>
-      <ul class="changes">${compared.differences.map((each) => html`<li><code>${each.name}</code> ${each.difference}${each.detail && `: ${each.detail}`}</li>`)}</ul>`}
+      <ul class="changes">${compared.differences.map((each) =>
+        html`<li><code>${each.name}</code> ${each.difference}${each.detail && `: ${each.detail}`}</li>`)}</ul>`}
     ${isLoading && html`<p class="warning">${t("download.does")}</p>`}
     <p class="buttons">${isLoading && html`<button type="button" class="main danger" disabled=${isBusy} onClick=${load}>${t("download")}</button>`}
       <button type="button" onClick=${onClose}>${t(isLoading ? "cancel" : "close")}</button></p>
@@ -67,12 +68,15 @@ export function Save() {
 export function Commands() {
   const name = chosen.value;
   if (!project.value || !name) return null;
+  /** @param {string} action */
   const post = (action) => ({ method: "POST", path: `${path`devices/${name}`}/${action}`, body: {} });
+  /** @param {{data: Api.CompileReport}} answer */
   const compiled = ({ data: { result } }) =>
     toast(t("findings.result", { errors: result.errorCount, warnings: result.warningCount }), { kind: result.errorCount ? "failed" : "done" });
   return html`<div class="commands buttons" role="group" aria-label=${t("commands", { plc: name })}>
     ${may("engineer") && html`<${Action} preview request=${post("actions/compile-sync")} onDone=${compiled}>${t("compile")}<//>`}
     <${Load} plc=${name} isLoading=${false} /><${Load} plc=${name} />
-    ${may("operator") && html`<${Action} right="operator" preview request=${post("cpu/actions/start")} onDone=${() => toast(t("cpu.started", { plc: name }), { kind: "done" })}>${t("commands.run")}<//>`}
+    ${may("operator") && html`<${Action} right="operator" preview request=${post("cpu/actions/start")}
+      onDone=${() => toast(t("cpu.started", { plc: name }), { kind: "done" })}>${t("commands.run")}<//>`}
   </div>`;
 }

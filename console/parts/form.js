@@ -80,8 +80,10 @@ function Input({ field }) {
     return html`<label class="field">${field.title}<select name=${name}>
       ${field.options?.map((each) => html`<option value=${each.value} selected=${each.value === value}>${each.text}</option>`)}</select>${hint}</label>`;
   if (type === "area" || type === "list")
-    return html`<label class="field">${field.title}<textarea name=${name} rows=${type === "list" ? 2 : 10} required=${required} defaultValue=${value ?? ""}></textarea>${hint}</label>`;
-  return html`<label class="field">${field.title}<input name=${name} type=${type} required=${required} defaultValue=${value ?? ""} autocomplete=${type === "password" ? "new-password" : "off"} />${hint}</label>`;
+    return html`<label class="field">${field.title}<textarea name=${name} rows=${type === "list" ? 2 : 10} required=${required}
+      defaultValue=${value ?? ""}></textarea>${hint}</label>`;
+  return html`<label class="field">${field.title}<input name=${name} type=${type} required=${required} defaultValue=${value ?? ""}
+    autocomplete=${type === "password" ? "new-password" : "off"} />${hint}</label>`;
 }
 
 /** The rights, for a field of the type select. */

@@ -51,18 +51,22 @@ export function Top() {
   }, []);
   return html`<header class="top" ref=${bar}>
     <span class="where">
-      ${project.value ? html`<strong>${project.value.name}</strong>${project.value.isModified && html` <span class="badge">${t("project.modified")}</span> <${Save} />`}` : t("project.none")}
+      ${project.value ? html`<strong>${project.value.name}</strong>${project.value.isModified
+        && html` <span class="badge">${t("project.modified")}</span> <${Save} />`}` : t("project.none")}
       ${plcs.value.length > 1 &&
-      html` <label><span class="visually-hidden">${t("plc")}</span><select value=${plc.value} onChange=${choosePlc}>${plcs.value.map((each) => html`<option value=${each}>${each}</option>`)}</select></label>`}
+      html` <label><span class="visually-hidden">${t("plc")}</span><select value=${plc.value}
+        onChange=${choosePlc}>${plcs.value.map((each) => html`<option value=${each}>${each}</option>`)}</select></label>`}
       ${plcs.value.length === 1 && html` <span>${plc.value}</span>`}
     </span>
     <${Commands} />
     <button type="button" class="search" onClick=${openPalette}>${t("search")} <kbd>Ctrl K</kbd></button>
     <span class="lamp" data-state=${connection.value}>${t(`connection.${connection.value}`)}</span>
     <label><span class="visually-hidden">${t("language")}</span>
-      <select value=${language.value} onChange=${(event) => speak(event.target.value)}><option value="en">English</option><option value="de">Deutsch</option></select></label>
+      <select value=${language.value} onChange=${(event) => speak(event.target.value)}><option value="en">English</option><option
+        value="de">Deutsch</option></select></label>
     <label><span class="visually-hidden">${t("theme")}</span>
-      <select value=${theme.value} onChange=${(event) => applyTheme(event.target.value)}>${["", "light", "dark"].map((each) => html`<option value=${each}>${t(`theme.${each || "system"}`)}</option>`)}</select></label>
+      <select value=${theme.value} onChange=${(event) => applyTheme(event.target.value)}>${["", "light",
+        "dark"].map((each) => html`<option value=${each}>${t(`theme.${each || "system"}`)}</option>`)}</select></label>
     <span class="user">${me.value.name} · ${t(`right.${me.value.right}`)}</span>
     <button type="button" class="quiet" onClick=${logout}>${t("logout")}</button>
   </header>`;

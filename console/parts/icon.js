@@ -2,6 +2,7 @@
 /** Icons: lines on a grid of 16 by 16. They stand beside words, so a screen reader leaves them out. */
 import { html } from "htm/preact";
 
+/** @type {Record<string, string>} */
 const PATHS = {
   status: "M1 9h3l2-6 4 11 2-5h3",
   project: "M1 3h5l2 2h7v9H1z",

@@ -8,13 +8,21 @@ import { t } from "../texts.js";
 import { Problem } from "./problem.js";
 
 /**
+ * What has been read: null before the first answer.
+ * @template T
+ * @typedef {{data: T|null, etag: string, total: number|null, problem: any, isBusy: boolean, reload: () => void}} Reading
+ */
+
+/**
  * Read a route again whenever its address or query changes.
- * @param {string|null} target As `address` takes it; null reads nothing.
+ * @template {string} R
+ * @template [T=import("../api.js").AnswerOf<R>]
+ * @param {R|null} target As `address` takes it; null reads nothing.
  * @param {Record<string, any>} [query]
- * @returns {{data: any, etag: string, total: number|null, problem: any, isBusy: boolean, reload: () => void}}
+ * @returns {Reading<T>}
  */
 export function useRead(target, query) {
-  const [state, setState] = useState({ data: null, etag: "", total: null, problem: null, isBusy: true });
+  const [state, setState] = useState(/** @type {Omit<Reading<T>, "reload">} */ ({ data: null, etag: "", total: null, problem: null, isBusy: true }));
   const [turn, setTurn] = useState(0);
   const last = useRef("");
   const wanted = `${target} ${JSON.stringify(query || {})}`;
@@ -52,11 +60,13 @@ export function useModule(load, key) {
 }
 
 /**
- * Show what `useRead` gives: the problem, "busy" before the first answer, otherwise the children.
- * @param {{of: ReturnType<typeof useRead>, children: (data: any) => any}} given
+ * Show what `useRead` gives: the problem, "busy" before the first answer, otherwise its data.
+ * @template T
+ * @param {Reading<T>} reading
+ * @param {(data: T) => any} show
  */
-export function Loaded({ of, children }) {
-  if (of.problem) return html`<${Problem} problem=${of.problem} retry=${of.reload} />`;
-  if (of.data === null) return of.isBusy ? html`<p class="busy" role="status">${t("busy")}</p>` : null;
-  return children(of.data);
+export function loaded({ problem, data, isBusy, reload }, show) {
+  if (problem) return html`<${Problem} problem=${problem} retry=${reload} />`;
+  if (data === null) return isBusy ? html`<p class="busy" role="status">${t("busy")}</p>` : null;
+  return show(data);
 }

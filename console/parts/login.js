@@ -34,7 +34,8 @@ export function Login() {
     <h1>${t("login")}</h1>
     <form class="card" onSubmit=${login}>
       <fieldset class="ways"><legend>${t("login.way")}</legend>
-        ${["key", "password"].map((each) => html`<label><input type="radio" name="way" checked=${way === each} onChange=${() => setWay(each)} />${t(`login.${each}`)}</label>`)}
+        ${["key", "password"].map((each) =>
+          html`<label><input type="radio" name="way" checked=${way === each} onChange=${() => setWay(each)} />${t(`login.${each}`)}</label>`)}
       </fieldset>
       ${way === "key"
         ? html`<label class="field">${t("login.key")}<input name="key" type="password" autocomplete="off" required autofocus /></label>

@@ -18,7 +18,7 @@ export function openPalette() {
   isOpen.value = true;
 }
 
-/** The entries: pages, and the blocks of the PLC. @param {any[]} blocks */
+/** The entries: pages, and the blocks of the PLC. @param {Api.BlockInfo[]} blocks */
 function entries(blocks) {
   const names = { project: project.value?.name || "", plc: plc.value };
   const pages = PAGES.filter((page) => page.rail && (!page.need?.right || may(page.need.right)) && (!page.need?.project || project.value));
@@ -54,7 +54,7 @@ export function Palette() {
 
 function Search() {
   const [text, setText] = useState("");
-  const [blocks, setBlocks] = useState(/** @type {any[]} */ ([]));
+  const [blocks, setBlocks] = useState(/** @type {Api.BlockInfo[]} */ ([]));
   const [chosen, setChosen] = useState(0);
   const close = () => (isOpen.value = false);
   useEffect(() => {
@@ -71,6 +71,7 @@ function Search() {
   }, [text]);
   const wanted = text.toLowerCase();
   const found = entries(blocks).filter((each) => each.text.toLowerCase().includes(wanted)).slice(0, MOST);
+  /** @param {ReturnType<typeof entries>[0]} entry */
   const open = (entry) => {
     close();
     if (entry) go(entry.path);
@@ -93,7 +94,8 @@ function Search() {
     <ul id="found" role="listbox" aria-label=${t("search")} class="found">
       ${found.map(
         (each, index) => html`<li role="option" id=${`found-${index}`} aria-selected=${index === chosen ? "true" : "false"}>
-          <a tabindex="-1" href=${link(each.path)} onClick=${(event) => (event.preventDefault(), open(each))}>${each.text} <small>${each.kind}</small></a></li>`,
+          <a tabindex="-1" href=${link(each.path)}
+            onClick=${(event) => (event.preventDefault(), open(each))}>${each.text} <small>${each.kind}</small></a></li>`,
       )}
     </ul>
     <p class="hint">${PAGES.filter((page) => page.key).map((page) => html`<span><kbd>g ${page.key}</kbd> ${t(`page.${page.name}`)} </span>`)}</p>

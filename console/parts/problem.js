@@ -10,7 +10,8 @@ export function Problem({ problem, retry }) {
     <p><strong>${problem.message || String(problem)}</strong></p>
     ${problem.candidates?.length > 0 && html`<p>${t("problem.candidates")} ${problem.candidates.join(", ")}</p>`}
     ${problem.details?.length > 0 &&
-    html`<ul>${problem.details.slice(0, 100).map((each) => html`<li>${each.message || each.detail || String(each)}${each.code && html` <code>${each.code}</code>`}</li>`)}</ul>`}
+    html`<ul>${problem.details.slice(0, 100).map((/** @type {any} */ each) =>
+      html`<li>${each.message || each.detail || String(each)}${each.code && html` <code>${each.code}</code>`}</li>`)}</ul>`}
     <p class="hint">${problem.code && html`<code>${problem.code}</code> `}${place.map(([name, value]) => html`<span>${name}: ${String(value)} </span>`)}</p>
     ${retry && html`<button type="button" onClick=${retry}>${t("retry")}</button>`}
   </div>`;

@@ -55,6 +55,7 @@ export function Range() {
   useEffect(() => onKeys(({ key }) => key === "Escape" && widen()), []);
   const shown = last && !SPANS.includes(last) ? [...SPANS, last].sort((one, other) => one - other) : SPANS;
   const present = span();
+  /** @param {"from"|"to"} name @returns {(event: {target: HTMLInputElement}) => void} */
   const set = (name) => (event) => {
     const time = Date.parse(event.target.value);
     if (!Number.isNaN(time)) setRange(...ordered(name === "from" ? time : present.from, name === "to" ? time : present.to));

@@ -26,7 +26,8 @@ export function Table({ columns, rows, label, keyOf, height = 20, empty, onOpen,
   const to = isLong ? Math.min(rows.length, first + height + MORE) : rows.length;
   useEffect(() => onNeed?.(from, to), [from, to, onNeed]);
   if (!rows.length) return html`<div class="empty">${empty || t("empty")}</div>`;
-  return html`<div class="table" data-long=${isLong ? "yes" : undefined} ref=${box} tabindex=${isLong ? 0 : undefined} role=${isLong ? "region" : undefined} aria-label=${isLong ? label : undefined}
+  return html`<div class="table" data-long=${isLong ? "yes" : undefined} ref=${box} tabindex=${isLong ? 0 : undefined} role=${isLong ? "region" : undefined}
+    aria-label=${isLong ? label : undefined}
       onScroll=${(event) => isLong && setFirst(Math.floor(event.target.scrollTop / ROW))}>
     <table aria-rowcount=${rows.length + 1}>
       <caption class="visually-hidden">${label}</caption>
@@ -57,7 +58,8 @@ function Head({ column, order, setOrder }) {
   const sorted = isChosen ? (order.down ? "descending" : "ascending") : undefined;
   return html`<th scope="col" aria-sort=${sorted} class=${column.wide ? "wide" : ""}>
     ${column.sort
-      ? html`<button type="button" class="quiet" onClick=${() => setOrder({ id: column.id, down: isChosen && !order.down })}>${column.title}${isChosen ? (order.down ? " ▼" : " ▲") : ""}</button>`
+      ? html`<button type="button" class="quiet"
+        onClick=${() => setOrder({ id: column.id, down: isChosen && !order.down })}>${column.title}${isChosen ? (order.down ? " ▼" : " ▲") : ""}</button>`
       : column.title}
   </th>`;
 }

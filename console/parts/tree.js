@@ -92,7 +92,9 @@ export function Tree({ label, nodes, filter, height = 22, first = [] }) {
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {
     if (!present || event.ctrlKey || event.altKey || event.metaKey) return;
-    const jumps = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1, PageDown: Math.min(rows.length - 1, index + height), PageUp: Math.max(0, index - height) };
+    /** @type {Record<string, number>} */
+    const jumps = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1, PageDown: Math.min(rows.length - 1, index + height),
+      PageUp: Math.max(0, index - height) };
     if (event.key in jumps) choose(jumps[event.key]);
     else if (event.key === "ArrowRight") present.isOpen ? choose(index + 1) : toggle(present, true);
     else if (event.key === "ArrowLeft") present.isOpen && !wanted ? toggle(present, false) : choose(present.parent);
@@ -113,7 +115,8 @@ export function Tree({ label, nodes, filter, height = 22, first = [] }) {
   };
 
   if (!rows.length) return html`<div class="empty">${t(wanted ? "tree.no.match" : "empty")}</div>`;
-  return html`<div class="tree" role="tree" aria-label=${label} tabindex="0" ref=${box} aria-activedescendant=${`node-${index}`} style=${{ maxHeight: `${height * ROW}px` }}
+  return html`<div class="tree" role="tree" aria-label=${label} tabindex="0" ref=${box} aria-activedescendant=${`node-${index}`}
+    style=${{ maxHeight: `${height * ROW}px` }}
       onKeyDown=${onKey} onScroll=${(event) => setTop(event.target.scrollTop)}>
     <div role="none" style=${{ height: `${rows.length * ROW}px` }}><div role="none" style=${{ transform: `translateY(${from * ROW}px)` }}>
       ${shown.map((row, offset) => html`<${Item} key=${row.node.id} row=${row} id=${`node-${from + offset}`} isChosen=${from + offset === index}
@@ -130,7 +133,8 @@ function Item({ row, id, isChosen, onChoose, onToggle, onEnter }) {
     if (node.children) onToggle();
     else onEnter();
   };
-  return html`<div role="treeitem" id=${id} aria-level=${row.level} aria-posinset=${row.place} aria-setsize=${row.size} aria-selected=${isChosen ? "true" : "false"}
+  return html`<div role="treeitem" id=${id} aria-level=${row.level} aria-posinset=${row.place} aria-setsize=${row.size}
+    aria-selected=${isChosen ? "true" : "false"}
       aria-expanded=${node.children ? (row.isOpen ? "true" : "false") : undefined} style=${{ paddingInlineStart: `${row.level * 1.1}rem` }} onClick=${click}>
     <span class="twig" aria-hidden="true">${node.children ? (row.isOpen ? "▾" : "▸") : "·"}</span>
     <span>${node.name}</span>${node.isBusy && html` <span class="busy">…</span>`}

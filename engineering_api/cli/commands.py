@@ -110,4 +110,23 @@ def run(arguments: Sequence[str] | None = None) -> None:
         from engineering_api.cli.completion import register_powershell
 
         register_powershell()
-    main(args=arguments, prog_name="tia" if not sys.argv[0].endswith("__main__.py") else None)
+    try:
+        main(args=arguments, prog_name="tia" if not sys.argv[0].endswith("__main__.py") else None)
+    except ImportError as error:
+        sys.exit(_report_missing(error))
+
+
+def _report_missing(error: ImportError) -> int:
+    """Print how to install what a command needs: each package that no other extra has is of the service.
+
+    Raises:
+        ImportError: What is missing is a module of this package.
+    """
+    from engineering_api.cli import outcome
+    from engineering_api.extras import SERVICE, is_foreign, missing
+
+    if not is_foreign(error):
+        raise error
+    problem = missing(SERVICE, error.name or str(error))
+    click.echo(outcome.format_problem(problem), err=True)
+    return outcome.code_of(problem)

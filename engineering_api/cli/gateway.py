@@ -18,6 +18,7 @@ import msgspec
 
 from engineering_api.app import App, create_app
 from engineering_api.cli.serve import serve
+from engineering_api.execution.ending import end_by_force
 from engineering_api.gateway.exchange import EmbeddedExchange, Exchange
 from engineering_api.gateway.gateway import Beside, maker
 from engineering_api.gateway.messages import GATEWAY
@@ -25,7 +26,6 @@ from engineering_api.gateway.model import create_empty_model
 from engineering_api.gateway.sealing import Seal
 from engineering_api.gateway.worker import Worker
 from engineering_api.observability import logs
-from engineering_api.operations.ending import end_by_force
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
 from openness_bridge.errors import Kind, Problem

@@ -20,7 +20,7 @@ class Command:
     Attributes:
         resource: Its group, such as tag-tables.
         verb: Its name in the group.
-        about: Its entry in the index; documentation/command_index.py describes the members.
+        about: Its entry in the index; cli/command_index.py describes the members.
     """
 
     resource: str
@@ -44,7 +44,7 @@ def resources() -> dict[str, Any]:
     if FILE.is_file():
         found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
         return found
-    from engineering_api.documentation import command_index
+    from engineering_api.cli import command_index
     from engineering_api.features.sections import SECTIONS
     from engineering_api.operations.catalogue import Catalogue
 

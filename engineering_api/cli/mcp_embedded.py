@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from engineering_api.app import create_app
+from engineering_api.execution.runner import Runner
 from engineering_api.extras import Extra
+from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.features.projects import projects_operations
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.caller import Caller
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.storage.private import write_for_owner_alone
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Problem
 
 with Extra("mcp"):
@@ -55,7 +56,7 @@ async def _serve(settings: Settings, project: str) -> None:
     async with app.lifespan():
         local = Caller(WHO, Right.ADMINISTER, WHO)
         await _begin(service, local, project)
-        server = make(service, service.mcp_sessions, local)
+        server = make(service, service.part(Sessions), local)
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 

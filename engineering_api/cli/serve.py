@@ -24,9 +24,10 @@ import click
 import uvicorn
 
 from engineering_api.app import App, create_app
+from engineering_api.execution.ending import end_by_force
+from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
-from engineering_api.operations.ending import end_by_force
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
@@ -114,7 +115,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End sessions of MCP and streams of events and values, then as uvicorn does."""
-        for session in self._service.mcp_sessions.all():
+        for session in self._service.part(Sessions).all():
             await session.end()
         self._service.hub.release()
         self._service.part(Runtime).subscriptions.close()

@@ -28,7 +28,7 @@ from engineering_api.client.access import Access
 from engineering_api.client.call import Call, segment
 from engineering_api.client.options import Options, text
 from engineering_api.files.sent_paths import TRANSFER, escape
-from engineering_api.storage.jobs import JobRecord
+from engineering_api.operations.jobs import JobRecord
 from openness_bridge.errors import Kind, Place, Problem
 
 T = TypeVar("T")

@@ -49,7 +49,17 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(importlib.import_module(_HOMES[name]), name)
     except ImportError as error:
-        if error.name != "engineering_api.client.resources":
-            raise
-        msg = "The methods of the client are not generated yet: run python3 dev.py generate"
-        raise ImportError(msg, name=error.name) from error
+        raise _explain(error) from error
+
+
+def _explain(error: ImportError) -> ImportError:
+    """Return what to do about a module that is missing."""
+    from engineering_api.extras import SERVICE, is_foreign, missing
+
+    if is_foreign(error):
+        return ImportError(missing(SERVICE, error.name or str(error)).message, name=error.name)
+    if error.name == "engineering_api.client.resources":
+        return ImportError(
+            "The methods of the client are not generated yet: run python3 dev.py generate", name=error.name
+        )
+    return error

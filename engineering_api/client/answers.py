@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from engineering_api.storage.jobs import CANCELLED, COMPLETED, JobRecord
-from engineering_api.web.envelope import Fault, problem_of
+from engineering_api.operations.jobs import CANCELLED, COMPLETED, JobRecord
+from engineering_api.operations.wire import Fault, problem_of
 from engineering_api.web.statuses import kind_of
 from openness_bridge.errors import Kind, Problem
 

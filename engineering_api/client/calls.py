@@ -11,12 +11,12 @@ import msgspec
 
 from engineering_api.client.call import Call, segment
 from engineering_api.client.options import Options, text
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import PARAMETER, Mode, Route
-from engineering_api.web.binding import bind_document
 from engineering_api.web.openapi.document import BODILESS
 from openness_bridge.errors import Kind, Problem
 

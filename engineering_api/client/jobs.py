@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from engineering_api.client import answers, talk
 from engineering_api.client.access import Access
 from engineering_api.client.options import Options
-from engineering_api.storage.jobs import JobRecord
+from engineering_api.operations.jobs import JobRecord
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from engineering_api.storage.jobs import JobRecord
+from engineering_api.operations.jobs import JobRecord
 
 PATIENCE = 330.0
 """Seconds: a little more than the server holds a waiting request before it answers with a job."""

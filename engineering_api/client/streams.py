@@ -11,7 +11,7 @@ from engineering_api.client import answers
 from engineering_api.client.call import Call, segment
 from engineering_api.operations.events import Event
 from engineering_api.operations.streaming.beats import STALE
-from engineering_api.web.envelope import Fault
+from engineering_api.operations.wire import Fault
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program_identity import ProgramState
 

@@ -17,7 +17,7 @@ from engineering_api.client import answers
 from engineering_api.client.access import Access
 from engineering_api.client.call import Call
 from engineering_api.client.options import Options
-from engineering_api.storage.jobs import ENDED, JobRecord
+from engineering_api.operations.jobs import ENDED, JobRecord
 from openness_bridge.errors import Kind, Problem
 
 T = TypeVar("T")

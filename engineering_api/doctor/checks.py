@@ -271,7 +271,17 @@ def data_folder(system: System) -> Finding:
     )
 
 
-EVERYWHERE: tuple[Check, ...] = (python, stand_in, git, data_folder)
+def plugins(_: System) -> Finding:
+    """Check whether each installed plugin can be used."""
+    from engineering_api.doctor.plugins import installed
+
+    used, refused = installed()
+    if refused:
+        return Finding("Plugins", "warning", " ".join(refused), "Correct or uninstall its package: docs/plugins.md.")
+    return Finding("Plugins", "ok", f"Used: {', '.join(used)}." if used else "None is installed.")
+
+
+EVERYWHERE: tuple[Check, ...] = (python, stand_in, git, data_folder, plugins)
 WINDOWS: dict[str, Check] = {
     "TIA Portal Openness": openness,
     f"Group {GROUP}": group,

@@ -13,14 +13,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from engineering_api.documentation import languages, shapes, way_back
+from engineering_api.documentation import languages, shapes
 from engineering_api.documentation.calls import call, select_routes
-from engineering_api.documentation.samples import samples
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Endpoint, Operation
 from engineering_api.operations.terms import Lock, Mode
 from engineering_api.web import options
-from engineering_api.web.openapi import codes
+from engineering_api.web.openapi import codes, undo
+from engineering_api.web.openapi.samples import samples
 
 PACKAGE = Path(__file__).resolve().parents[1]
 GUIDES = PACKAGE / "guides" if (PACKAGE / "guides").is_dir() else PACKAGE.parent / "docs"
@@ -177,7 +177,7 @@ def _heading(op: Operation) -> str:
 
 
 def _operation(op: Operation, structures: shapes.Structures) -> str:
-    about = f"Operation `{op.name}`; right {op.right.word}; {_LOCK[op.lock]}.{way_back.sentence(op)}"
+    about = f"Operation `{op.name}`; right {op.right.word}; {_LOCK[op.lock]}.{undo.sentence(op)}"
     taken = [f"Takes the options {', '.join(f'`{name}`' for name in options.names(op))}."] if options.names(op) else []
     return "\n".join(
         [

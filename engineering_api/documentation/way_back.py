@@ -7,11 +7,6 @@ from collections.abc import Iterable
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import Undo
 
-SENTENCES = {
-    Undo.KEPT: "`undo_change` undoes it",
-    Undo.NEEDLESS: "it leaves all existing data as it is",
-    Undo.NEVER: "nothing undoes it",
-}
 INTRODUCTION = """## Which changes can be undone
 
 An operation that changes something declares whether it destroys existing data, and how it can be undone. MCP and the
@@ -21,13 +16,6 @@ the change leaves all existing data as it is. *Never*: nothing undoes the change
 
 | section | kept | needless | never |
 |---|---|---|---|"""
-
-
-def sentence(op: Operation) -> str:
-    """Return how a change is taken back, for the line about it; empty for a read."""
-    if not op.changes:
-        return ""
-    return f" Destroys existing data; {SENTENCES[op.undo]}." if op.destroys else f" Undo: {SENTENCES[op.undo]}."
 
 
 def list_undoable(operations: Iterable[Operation]) -> str:

@@ -6,17 +6,15 @@ refused here, on a thread that nothing else needs, so that it never gets that fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import yaml
 from lxml import etree
 
 from engineering_api.files.roots import Roots
-from engineering_api.operations.fields import marked
 from openness_bridge.bounded.json_size import count_values
 from openness_bridge.errors import Problem
 from simatic_xml import limits
@@ -31,13 +29,13 @@ else:
     scl, sd = import_later("simatic_xml.scl"), import_later("simatic_xml.sd")
 
 
-def check_files(roots: Roots, request: msgspec.Struct) -> None:
-    """Check all files that a request names. What is missing or may not be read is the matter of the operation.
+def check_files(roots: Roots, named: Iterable[str]) -> None:
+    """Check files that a request names. What is missing or may not be read is the matter of the operation.
 
     Raises:
         LimitError: A file is above a limit of its form.
     """
-    for path in _files(roots, request):
+    for path in _existing(roots, named):
         match path.suffix.lower():
             case ".xml" | ".aml":
                 _check_xml(path)
@@ -53,13 +51,10 @@ def check_files(roots: Roots, request: msgspec.Struct) -> None:
                 pass  # archives, tables and programs are checked by their own readers
 
 
-def _files(roots: Roots, request: msgspec.Struct) -> Iterator[Path]:
-    for field in marked(type(request), "path"):
-        given = getattr(request, field.name)
-        for text in given if isinstance(given, list) else [given]:
-            if isinstance(text, str) and text:
-                with suppress(Problem):
-                    yield roots.existing(text)
+def _existing(roots: Roots, named: Iterable[str]) -> Iterator[Path]:
+    for text in named:
+        with suppress(Problem):
+            yield roots.existing(text)
 
 
 def _check_xml(path: Path) -> None:

@@ -21,7 +21,7 @@ from openness_bridge.errors import Kind, Place, Problem
 
 P = TypeVar("P", bound=PurePath)
 LONGEST_NAME = 255
-"""Units of a name: bytes on Linux, UTF-16 on Windows."""
+"""Bytes of a name on Linux; Windows permits as many units of UTF-16, which are never more."""
 LONGEST_PATH = 4096
 """Characters of the longest path that is read."""
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9])\Z")
@@ -84,7 +84,7 @@ def wrong_name(name: str) -> str:
         return "it is a device name on Windows"
     if is_git_name(name):
         return "git would take it for its own folder"
-    if max(len(name.encode()), len(name.encode("utf-16-le")) // 2) > LONGEST_NAME:
+    if len(name.encode()) > LONGEST_NAME:
         return f"it is longer than {LONGEST_NAME} bytes"
     return ""
 
@@ -115,17 +115,15 @@ def _require_plain(text: str, *, posix: bool) -> None:
             raise invalid(text, msg)
         if text.startswith("//"):
             raise invalid(text, f"{quote(text)} names another computer: write a path of this computer")
-        return
-    path = PureWindowsPath(text)
-    if path.drive and not path.root:
+    elif (path := PureWindowsPath(text)).drive and not path.root:
         msg = f"{quote(text)} depends on the current folder of the drive: write it with a \\ after the colon"
         raise invalid(text, msg)
 
 
 def _collapse(path: P) -> P:
-    """Return a path without `..`, by its text alone, as Windows does it."""
+    """Return an absolute path without `..`, by its text alone, as Windows does it."""
     kept: list[str] = []
-    for part in path.parts[len(path.anchor) > 0 :]:
+    for part in path.parts[1:]:
         if part != "..":
             kept.append(part)
         elif kept:

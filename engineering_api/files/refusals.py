@@ -1,7 +1,7 @@
-"""Makes problems that say what to do from errors of the file system at a path that a client named.
+"""Makes problems that say what to do from errors at a file or document that a client gave.
 
-Identified by error numbers, never by texts. Only paths in the folders that clients may name count: an error at another
-file is one of this service.
+Errors of the file system are identified by error numbers, never by texts. Only paths in the folders that clients may name
+count: an error at another file is one of this service.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from engineering_api.files.roots import Roots
 from openness_bridge.errors import Kind, Place, Problem
+from simatic_xml import SimaticMLError
+from simatic_xml.limits import LimitError
 
 _EXISTS = ("file.exists", Kind.CONFLICT, "'{}' exists already: delete it, or choose another name or folder.")
 _INVALID = ("path.invalid", Kind.INVALID, "'{}' cannot be a path on this server: shorten it, or choose another name.")
@@ -45,6 +47,14 @@ def as_path_problem(error: BaseException, roots: Roots) -> Problem | None:
         return None
     code, kind, message = _BY_ERRNO[error.errno]
     return Problem(code, message.format(path), kind=kind, place=Place(path=str(path)))
+
+
+def as_document_problem(error: SimaticMLError, pointer: str = "") -> Problem:
+    """Return what simatic_xml refuses, as a problem with its place."""
+    place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
+    if isinstance(error, LimitError):
+        return Problem(error.code, error.message, place=place).beyond(error.limit, error.value)
+    return Problem(f"simatic_ml.{error.code}", error.message, place=place)
 
 
 def _is_in(path: Path, roots: Roots) -> bool:

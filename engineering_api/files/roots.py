@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from io import BufferedReader
@@ -13,8 +13,6 @@ from pathlib import Path
 from engineering_api.files import guarded, path_rules
 from engineering_api.files.git_names import counterparts, is_git_name
 from engineering_api.files.guarded import Folder
-from engineering_api.files.path_fields import paths_in
-from engineering_api.operations.fields import Request
 from openness_bridge.errors import Kind, Place, Problem
 
 DRAFT = ".part-"
@@ -77,13 +75,13 @@ class Roots:
         except (OSError, RuntimeError):  # a link to itself
             return False
 
-    def check(self, request: Request) -> None:
-        """Check all paths of a request, by their text: no file is touched.
+    def check(self, named: Iterable[str]) -> None:
+        """Check the paths of a request, by their text: no file is touched.
 
         Raises:
             Problem: One cannot be a path, or is outside.
         """
-        for text in paths_in(request):
+        for text in named:
             path_rules.inside(text, self.workspace, self._spelled)
 
     def resolve(self, text: str) -> Path:

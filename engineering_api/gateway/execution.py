@@ -16,7 +16,11 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.audit.entries import Entry
+from engineering_api.execution.entries import Entry
+from engineering_api.execution.execution import Execution
+from engineering_api.execution.run import Run, Step
+from engineering_api.execution.steps.admit import admit
+from engineering_api.execution.steps.record import record
 from engineering_api.features.mcp import mcp_operations
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.system import health_operations
@@ -24,17 +28,13 @@ from engineering_api.gateway.calls import Calls, NotStarted, WorkerLost
 from engineering_api.gateway.fleet import Fleet, Member
 from engineering_api.gateway.messages import WorkRequest, WorkResult, ticket
 from engineering_api.gateway.routing import Routing
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Operation, name_of
-from engineering_api.operations.execution import Execution
 from engineering_api.operations.fields import Request
+from engineering_api.operations.jobs import WorkerTicket
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.run import Run, Step
-from engineering_api.operations.steps.admit import admit
-from engineering_api.operations.steps.record import record
 from engineering_api.operations.terms import Site
-from engineering_api.storage.jobs import WorkerTicket
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.apartment import QUEUED, WAITED_FOR
 
@@ -153,7 +153,7 @@ class RemoteExecution(Execution):
         ]
         lists: list[list[Any]] = [msgspec.json.decode(answer) for answer in await asyncio.gather(*asked)]
         whole = [entry for each in lists for entry in each]
-        return envelope.encode(whole if context.selection is None else context.selection.apply(whole))
+        return wire.encode(whole if context.selection is None else context.selection.apply(whole))
 
     @asynccontextmanager
     async def _slot(self, member: Member, rank: int) -> AsyncIterator[None]:
@@ -177,11 +177,11 @@ def _arguments(request: Request, process: int) -> bytes:
     """Return the request as JSON, with the number that the portal has on its own machine."""
     if getattr(request, "process_id", None) is not None and type(request).__module__.endswith(".portals_operations"):
         request = msgspec.structs.replace(request, process_id=process)
-    return envelope.encode(request)
+    return wire.encode(request)
 
 
 def _widen(data: bytes, member: Member) -> bytes:
-    return envelope.encode(_widen_numbers(msgspec.json.decode(data), member))
+    return wire.encode(_widen_numbers(msgspec.json.decode(data), member))
 
 
 def _widen_numbers(value: Any, member: Member) -> Any:

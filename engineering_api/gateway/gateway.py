@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any
 
+from engineering_api import background
+from engineering_api.execution.runner import Runner
+from engineering_api.features.system.workers_operations import WorkerInfo
 from engineering_api.gateway.calls import Calls
+from engineering_api.gateway.describing import describe_worker
 from engineering_api.gateway.exchange import Exchange, ignore_unreachable
 from engineering_api.gateway.fleet import Fleet, Member
 from engineering_api.gateway.messages import GATEWAY, LeaseGrant, Leaving, ProgressReport, State, WorkResult, control
 from engineering_api.gateway.routing import Routing
 from engineering_api.gateway.runner import GatewayRunner
 from engineering_api.gateway.sealing import Seal
-from engineering_api.operations import background
 from engineering_api.operations.context import Service
-from engineering_api.operations.runner import Runner
 from engineering_api.storage.database import Database
 from engineering_api.storage.workers import Workers
 from openness_bridge.errors import Problem
@@ -71,12 +73,23 @@ class Gateway:
             await asyncio.gather(self._watching, return_exceptions=True)
         await self._exchange.close()
 
-    async def waiting(self, member: Member) -> int | None:
-        """Return how many requests wait in a worker's queue; None while the queue server is away."""
+    async def describe(self) -> list[WorkerInfo]:
+        """Describe all workers."""
+        return [await self._describe(member) for member in self.fleet]
+
+    async def drain(self, name: str, *, on: bool) -> WorkerInfo:
+        """Open no more projects at a worker, or do it again; describes the worker.
+
+        Raises:
+            Problem: There is no such worker.
+        """
+        return await self._describe(await self.fleet.drain(name, on=on))
+
+    async def _describe(self, member: Member) -> WorkerInfo:
         try:
-            return await self._exchange.depth(member.name)
+            return describe_worker(member, await self._exchange.depth(member.name))
         except Problem:
-            return None
+            return describe_worker(member, None)
 
     async def _take(self, sealed: bytes) -> None:
         match self._seal.open(GATEWAY, sealed):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from engineering_api.execution.runner import Runner, StoredCondition, restore_caller
 from engineering_api.gateway.calls import Calls, NotStarted
 from engineering_api.gateway.execution import RemoteExecution
 from engineering_api.gateway.fleet import Fleet
@@ -17,11 +18,10 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.jobs import SentJob, WorkerTicket
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.runner import Runner, StoredCondition, restore_caller
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Site
-from engineering_api.storage.jobs import SentJob, WorkerTicket
 from openness_bridge.portal.apartment import QUEUED
 
 PARALLEL = 64

@@ -15,7 +15,8 @@ from functools import partial
 
 import msgspec
 
-from engineering_api import VERSION
+from engineering_api import VERSION, background
+from engineering_api.execution.runner import Runner
 from engineering_api.features.portals import portals_operations
 from engineering_api.features.projects import projects_operations
 from engineering_api.gateway.exchange import Exchange, ignore_unreachable
@@ -36,13 +37,11 @@ from engineering_api.gateway.messages import (
     format_for_log,
 )
 from engineering_api.gateway.sealing import LARGEST, Seal
-from engineering_api.operations import background
 from engineering_api.operations.context import Cancelled, Context, Progress, Service
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection, items_of, select
 from engineering_api.operations.terms import Site
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import Instance
 

@@ -1,1 +1,1 @@
-"""What an operator sees of the running service: logs, metrics, and the state of its parts."""
+"""What an operator sees of the running service: logs and metrics. `features.system.health` shows the state of its parts."""

@@ -1,1 +1,1 @@
-"""Operations: how they are declared, and the steps in which a request runs one."""
+"""Operations: how they are declared, what they get, and their jobs and streams. `execution` runs them."""

@@ -6,24 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from engineering_api.audit.refusals import Refusals
-from engineering_api.features.design.store import Designs
-from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
-from engineering_api.features.mcp.sessions import Sessions as McpSessions
-from engineering_api.features.source_control.repositories import Repositories
+from engineering_api.audit.log import Audit
 from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
-from engineering_api.observability.metrics import Metrics
 from engineering_api.operations.awaited import AwaitedRequests
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.changes import Changes
 from engineering_api.operations.events import Hub
+from engineering_api.operations.jobs import Jobs
 from engineering_api.operations.progress import Cancelled, Progress
 from engineering_api.operations.selection import Selection
 from engineering_api.settings import Settings
-from engineering_api.storage.audit import Audit
-from engineering_api.storage.jobs import Jobs
 from engineering_api.storage.recent import RecentProjects
 from engineering_api.storage.snapshots import Snapshots
 from openness_bridge.errors import Kind, Problem
@@ -48,19 +42,13 @@ class Service:
     portals: Portals
     roots: Roots
     catalogue: Catalogue
-    hardware_catalog: HardwareCatalogCache
     hub: Hub
     jobs: Jobs
     audit: Audit
     recent: RecentProjects
     snapshots: Snapshots
-    designs: Designs
-    repositories: Repositories
     simulation: Simulation
     uploads: Uploads
-    metrics: Metrics = field(default_factory=Metrics)
-    refusals: Refusals = field(init=False)
-    mcp_sessions: McpSessions = field(default_factory=McpSessions)
     awaited: AwaitedRequests = field(default_factory=AwaitedRequests)
     changes: Changes = field(default_factory=Changes)
     gateway: object | None = None

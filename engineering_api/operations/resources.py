@@ -14,11 +14,11 @@ from typing import Any, get_origin
 
 import msgspec
 
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
 from engineering_api.operations.terms import Lock, Mode, Right, shape
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Problem
 
 ACTION = re.compile(r"/actions/[^/]+$")

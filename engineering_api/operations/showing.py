@@ -7,7 +7,6 @@ import msgspec
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.events import Event
 from engineering_api.operations.terms import Right
-from engineering_api.security.authority import withheld
 
 _SAID = ("message", "error")
 """The fields of an event with what an operation said."""
@@ -22,6 +21,11 @@ def right_of_job(operation: str, catalogue: Catalogue) -> Right:
 def right_named(word: str) -> Right:
     """Return the right of a word; the lowest for no word."""
     return next((right for right in Right if right.word == word), Right.PUBLIC)
+
+
+def withheld(right: Right) -> str:
+    """Return what a caller reads in place of a result that needs more than its right."""
+    return f"Not shown: reading this needs the right '{right.word}'."
 
 
 def show_event(event: Event, right: Right, needed: Right) -> Event:

@@ -1,7 +1,7 @@
 """Names the programs whose values an answer has, where its form is another product's and has no field for that.
 
 `Runtime.read` notes the sources of the values that it returns; who makes an answer collects them, and asks ProgramStates about
-them: web/endpoints.py for a header of all answers over HTTP, features/unified/execution.py for the extensions of GraphQL. So no
+them: program_states.py for a header of all answers over HTTP, features/unified/execution.py for the extensions of GraphQL. So no
 route has to name its sources. docs/online.md#where-each-interface-names-the-program describes the forms.
 """
 
@@ -15,7 +15,6 @@ from urllib.parse import quote
 from engineering_api.runtime.values import sources_of, split
 from openness_bridge.program_identity import ProgramState, unknown_state
 
-HEADER = "X-Online"
 Programs = Mapping[str, ProgramState]
 """By source whether its CPU executes the program of the open project; a source that is missing is unknown."""
 _collected: ContextVar[set[str] | None] = ContextVar("sources of the answer", default=None)

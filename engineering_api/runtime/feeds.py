@@ -18,8 +18,8 @@ from engineering_api.runtime.quality import ACCESS_DENIED
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.subscriptions import PERIOD, Newest
 from engineering_api.runtime.values import Value, now, sources_of, split
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.settings import Settings, variable
-from engineering_api.web.rate_limit import exceeds
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program_identity import ProgramState
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.web.binding import bind_document
+from engineering_api.operations.binding import bind_document
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 

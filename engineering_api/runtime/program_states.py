@@ -10,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from litestar import Response
+
 from engineering_api.operations.changes import Changes
-from engineering_api.runtime import absolute
+from engineering_api.operations.context import Service
+from engineering_api.runtime import absolute, answer_programs
 from engineering_api.runtime.sources.registry import Sources
 from engineering_api.runtime.sources.simulated import SimulatedSource
+from engineering_api.web.value_stream import ONLINE
 from openness_bridge.errors import Problem
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate_plc
@@ -198,6 +202,15 @@ class ProgramStates:
             if problem.code == "portal.busy":
                 self._busy_until = self._clock() + PAUSE
             return None
+
+
+async def name_programs(service: Service, made: Awaitable[Response[Any]]) -> Response[Any]:
+    """Wait for an answer, and add a header that names the programs whose values it has."""
+    with answer_programs.collecting() as sources:
+        answer = await made
+    if states := await service.part(ProgramStates).find_states(sources):
+        answer.set_header(ONLINE, answer_programs.header_of(states))
+    return answer
 
 
 def _read_plcs(session: Session, simulation: Simulation) -> list[_Plc]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.runtime.latest import Latest, aged
 from engineering_api.runtime.polls import Find, Poll
 from engineering_api.runtime.quality import NO_COMMUNICATION

@@ -93,11 +93,6 @@ class Authority(msgspec.Struct, frozen=True):
         return Caller(name, self.right, client, kind=kind, projects=self.projects, tags=self.tags, holders=self.holders)
 
 
-def withheld(right: Right) -> str:
-    """Return what a caller reads in place of a result that needs more than its right."""
-    return f"Not shown: reading this needs the right '{right.word}'."
-
-
 def _holders_named(name: str) -> tuple[str, ...]:
     """Return the holders of a row of an earlier version, which has only a name, such as `key:build via pipeline Nightly`."""
     first = name.partition(" via pipeline ")[0].removesuffix(" (assistant)")

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engineering_api.web.rate_limit import TooMany
+from engineering_api.security.rate_limit import TooMany
 
 REMEMBERED = 10_000
 """Names and addresses that are remembered; the one that failed longest ago is forgotten first."""

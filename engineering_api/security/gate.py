@@ -11,8 +11,8 @@ from engineering_api.peers.model import Address
 from engineering_api.security.basic import decode_basic
 from engineering_api.security.identities import Identities
 from engineering_api.security.origins import is_local
+from engineering_api.security.rate_limit import RateLimit, Standing
 from engineering_api.settings import Settings
-from engineering_api.web.rate_limit import RateLimit, Standing
 from openness_bridge.errors import Kind, Problem
 
 ANYBODY = Caller("anonymous", Right.PUBLIC)

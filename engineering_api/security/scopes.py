@@ -14,10 +14,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.path_fields import paths_in
 from engineering_api.operations.showing import right_named, right_of_job, show_event
 from engineering_api.operations.terms import Reach
 from openness_bridge.errors import Kind, Problem

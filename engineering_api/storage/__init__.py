@@ -1,1 +1,1 @@
-"""What the service itself remembers: jobs, audit, recent projects. One SQLite file."""
+"""What the service itself remembers, in one SQLite file: the database, its backup, and what few rooms share."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, recent_projects
-from engineering_api.storage.jobs import now
 
 
 class RecentProject(msgspec.Struct, rename="camel", frozen=True):

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, snapshots
-from engineering_api.storage.jobs import now
 from openness_bridge.enumerations import one_of
 
 SnapshotKind = Annotated[str, one_of("SnapshotKind", "block", "tagTable", "udt")]

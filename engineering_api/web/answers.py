@@ -8,10 +8,10 @@ from functools import partial
 from litestar import MediaType, Response
 from litestar.response.base import ASGIResponse
 
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.resources import Condition, tag_of, tags_in
 from engineering_api.operations.terms import Route
-from engineering_api.web import envelope
 from engineering_api.web.bind import LARGE
 from engineering_api.web.forms.versions import JobRef, Version, Version2, unfinished
 from engineering_api.web.options import Options
@@ -54,7 +54,7 @@ async def done(
 
 
 def _wrap(op: Operation, data: bytes, version: Version) -> bytes:
-    return version.success(data, envelope.sentence(op.done, data))
+    return version.success(data, wire.sentence(op.done, data))
 
 
 def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> ASGIResponse:
@@ -65,7 +65,7 @@ def answered(body: bytes, status: int = 200, headers: dict[str, str] | None = No
 def accepted(job_id: str, version: Version, headers: dict[str, str], why: str = "") -> ASGIResponse:
     """Answer with the job that runs the operation."""
     message = f"The service accepted the job: poll it until it has ended. {why}".rstrip()
-    body = version.success(envelope.encode(JobRef(job_id)), message, 202)
+    body = version.success(wire.encode(JobRef(job_id)), message, 202)
     return answered(body, 202, headers | {"Location": version.path(f"/jobs/{job_id}")})
 
 

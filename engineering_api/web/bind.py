@@ -6,11 +6,12 @@ import asyncio
 from functools import partial
 from urllib.parse import unquote
 
+from engineering_api.operations import binding
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request, vendor_values
 from engineering_api.operations.terms import Route
 from engineering_api.settings import Settings
-from engineering_api.web import binding, options, url_secrets
+from engineering_api.web import options, url_secrets
 from engineering_api.web.bodies import decoded
 from engineering_api.web.forms import formats
 from engineering_api.web.forms.versions import Version, version_of

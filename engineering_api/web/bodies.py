@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.settings import Settings, variable
 from engineering_api.web.forms.representation import from_xml
 from engineering_api.web.forms.versions import version_of
-from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import problem_headers, status_of
 from openness_bridge.bounded.json_size import count_values
 from openness_bridge.errors import Kind, Problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import aclosing
 from typing import Any, cast
 from urllib.parse import unquote
@@ -12,29 +12,33 @@ from litestar import HttpMethod, Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from engineering_api.gateway.model import require_here
+from engineering_api.operations import binding
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import EVENTS, Endpoint
+from engineering_api.operations.elsewhere import require_here
 from engineering_api.operations.streaming.beats import EVENT, with_beats
 from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
 from engineering_api.operations.terms import Reach, Right, Site
-from engineering_api.runtime import answer_programs
-from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
-from engineering_api.web import binding
 from engineering_api.web.http import by_methods, litestar_path, service_of
 from engineering_api.web.identify import Call, headers_of, identify, instance_of
 from engineering_api.web.statuses import HttpProblem
 
+Complete = Callable[[Service, Awaitable[Response[Any]]], Awaitable[Response[Any]]]
 UNBUFFERED = {"Cache-Control": "no-cache", "Connection": "keep-alive", "X-Accel-Buffering": "no"}
 """Headers of a stream: no proxy keeps its messages back."""
 
 
-def handlers(known: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
-    """Return the handlers of all endpoints, one for all paths with the same methods."""
+def handlers(known: Iterable[Endpoint], complete: Complete) -> list[HTTPRouteHandler]:
+    """Return the handlers of all endpoints, one for all paths with the same methods.
+
+    Args:
+        known: The endpoints.
+        complete: Waits for an answer that is no stream, and adds what all of them have.
+    """
     offers = {(route.method, route.path): endpoint for endpoint in known for route in endpoint.routes}
     typed = {path: path_of(endpoint, path) for (_, path), endpoint in offers.items()}
 
@@ -47,7 +51,7 @@ def handlers(known: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
             raise HttpProblem("request.upgrade", msg, 426)
         if endpoint.is_stream:
             return stream_response(_beating(await endpoint.run(_listening(request, context)), context))
-        return await _answer(endpoint, context, request)
+        return await complete(context.service, cast("Awaitable[Response[Any]]", endpoint.run(context, request)))
 
     return [
         route(
@@ -57,15 +61,6 @@ def handlers(known: Iterable[Endpoint]) -> list[HTTPRouteHandler]:
         )(handle)
         for methods, paths in by_methods(offers)
     ]
-
-
-async def _answer(endpoint: Endpoint, context: Context, request: Call) -> Response[Any]:
-    """Return what an endpoint answers, with a header that names the programs whose values it has read."""
-    with answer_programs.collecting() as sources:
-        answer = cast("Response[Any]", await endpoint.run(context, request))
-    if states := await context.service.part(ProgramStates).find_states(sources):
-        answer.set_header(answer_programs.HEADER, answer_programs.header_of(states))
-    return answer
 
 
 def require_known(endpoint: Endpoint, query: Collection[str]) -> None:

@@ -11,11 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types.internal_types import PathParameterDefinition
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Progress, Service
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import PARAMETER, Mode, Place, Route
 from engineering_api.security import Gate
 from engineering_api.web import options
@@ -91,7 +92,7 @@ def _handler(offers: Offers, methods: frozenset[str], paths: list[str]) -> HTTPR
         op, offered = offers[request.method, request.scope["path_template"]]
         service = service_of(request)
         runner, headers = service.part(Runner), headers_of(request)
-        caller = await identify_for(op, request, service.part(Gate), service.refusals)
+        caller = await identify_for(op, request, service.part(Gate), service.part(Refusals))
         if op.kept and not caller.is_limited and NOTE in request.scope:
             note = request.scope[NOTE]  # type: ignore[literal-required]  # ASGI allows more keys than Litestar declares
             note.begin(op.right, request.scope["path_template"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar.connection import Request as HttpRequest
 
-from engineering_api.audit.refusals import Refusals
+from engineering_api.execution.refusals import Refusals
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Nothing

@@ -15,11 +15,11 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.operations.binding import BOOLEANS
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.selection import NAMES, Selection, items_of, select
 from engineering_api.operations.terms import Mode, Right, Route
-from engineering_api.web.binding import BOOLEANS
 from engineering_api.web.forms.versions import VERSION_1, Version
 from openness_bridge.errors import Kind, Place, Problem
 

@@ -19,23 +19,24 @@ from litestar.connection import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import WebsocketRouteHandler
 
-from engineering_api.gateway.model import require_here
+from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Endpoint
+from engineering_api.operations.elsewhere import require_here
 from engineering_api.operations.fields import Nothing
 from engineering_api.operations.streaming.streams import run_while_valid
 from engineering_api.operations.terms import Reach, Right, Site
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
-from engineering_api.security.origins import require_own_page
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.security.scopes import Scopes
 from engineering_api.settings import variable
-from engineering_api.web import envelope, url_secrets
+from engineering_api.web import url_secrets
 from engineering_api.web.bodies import POLICY, decoded, refuse_handshake
 from engineering_api.web.endpoints import require_known
 from engineering_api.web.http import service_of
-from engineering_api.web.rate_limit import exceeds
+from engineering_api.web.own_host import require_own_page
 from openness_bridge.errors import Kind, Problem
 
 Connection = WebSocket[Any, Any, Any]
@@ -153,7 +154,7 @@ def _handler(endpoint: Endpoint) -> WebsocketRouteHandler:
             served = Socket(service, caller, dict(socket.query_params), socket, gate)
             identities = service.part(Identities)
             work = (endpoint.serve or endpoint.run)(served)
-            if not await run_while_valid(identities, lambda: served.caller, work):
+            if not await run_while_valid(identities.holds, lambda: served.caller, work):
                 identities.require_good(served.caller)
         except Problem as problem:
             await _end(socket, problem)
@@ -200,7 +201,7 @@ async def _identify(endpoint: Endpoint, socket: Connection, service: Service, ga
     caller = await _admit(endpoint, socket, service, gate, sent)
     await _send(
         socket,
-        envelope.encode({"type": "done", "id": login.id, "data": {"name": caller.name, "right": caller.right.word}}),
+        wire.encode({"type": "done", "id": login.id, "data": {"name": caller.name, "right": caller.right.word}}),
     )
     return caller
 
@@ -251,7 +252,7 @@ async def _send(socket: Connection, document: bytes) -> None:
 async def _end(socket: Connection, problem: Problem) -> None:
     """Say why the connection ends, and end it."""
     try:
-        await _send(socket, envelope.encode({"type": "refused", "id": None, "error": envelope.fault(problem)}))
+        await _send(socket, wire.encode({"type": "refused", "id": None, "error": wire.fault(problem)}))
         await socket.close(code=POLICY, reason=problem.code)
     except Closed:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from engineering_api.web.rate_limit import TooMany
+from engineering_api.security.rate_limit import TooMany
 from openness_bridge.errors import Kind, Problem
 
 STATUS = {

@@ -11,8 +11,8 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
+from engineering_api.operations import wire
 from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.program_identity import ProgramState
 
@@ -25,6 +25,8 @@ PERIOD = {
 """What a listener may say about the pace, as the query's fields."""
 TAGS = {"tag": "Name of a tag; repeat it for several."}
 """What a listener says about which tags, as the query's fields."""
+ONLINE = "X-Online"
+"""The header that names the programs whose values an answer has."""
 ALIVE = 15.0
 """Seconds that a stream waits for changes before it checks again whether its listener may have them."""
 
@@ -98,7 +100,7 @@ async def values(
         try:
             now = await asyncio.to_thread(read)
         except Problem as problem:
-            yield Message(envelope.encode(envelope.fault(problem)), "error")
+            yield Message(wire.encode(wire.fault(problem)), "error")
             return
         news = {
             name: value for name, value in now.items() if not change_only or name not in sent or sent[name] != value
@@ -107,5 +109,5 @@ async def values(
             number, sent = number + 1, dict(now)
             online = await asyncio.to_thread(program)
             data = [{"name": name, "value": value, "online": online} for name, value in news.items()]
-            yield Message(envelope.encode(data), "values", number)
+            yield Message(wire.encode(data), "values", number)
         await asyncio.sleep(max(0.0, period - (time.monotonic() - begun)))

@@ -31,7 +31,7 @@ from virtual_plc.surroundings.card_files import DataLog
 
 VERSION = "V20"
 FACTS, PROGRAM, STATION, FILES = "card.json", "program.xml", "station/", "files/"
-_MODULE = ("name", "analog", "station", "slot")
+_MODULE = ("name", "analog", "station", "slot", "io_system", "device_number")
 _LOG = ("path", "records", "timestamp", "header", "rows", "written")
 """What is noted of a data log; the program names its data again when it opens the log."""
 LARGEST = 256 << 20
@@ -193,7 +193,7 @@ def _module(noted: Any) -> Module:
     if isinstance(noted, list):  # a card of an older version
         i, inputs, q, outputs = noted
         return Module(range(i, i + inputs), range(q, q + outputs))
-    about = {name: noted[name] for name in _MODULE}
+    about = {name: noted[name] for name in _MODULE if name in noted}
     return Module(range(*noted["inputs"]), range(*noted["outputs"]), **about)
 
 

@@ -209,11 +209,16 @@ def plug(session: Session, device_name: str, wanted: NewModule) -> ItemDetails:
         if position is not None:
             with refused_as("module.refused", Kind.CONFLICT, device=device_name, object=name):
                 item = container.PlugNew(wanted.type_identifier, name, position)
-            return _details(_Reading(session, list(interfaces(session, device))), item)
+            return read_item(session, device, item)
     where = f"slot {wanted.slot}" if wanted.slot is not None else "any free slot"
     advice = "GET /api/devices/compatible-slots lists the modules that fit"
     msg = f"'{wanted.type_identifier}' does not fit into {where} of '{device_name}': {advice}."
     raise Problem("module.does_not_fit", msg, kind=Kind.CONFLICT).at(device=device_name)
+
+
+def read_item(session: Session, device: Any, item: Any) -> ItemDetails:
+    """Return an item of a device with everything in it."""
+    return _details(_Reading(session, list(interfaces(session, device))), item)
 
 
 def unplug(session: Session, device_name: str, item_name: str) -> str:

@@ -242,7 +242,8 @@ def cpu_of(located: LocatedDevice) -> Cpu:
     number, firmware = article(str(located.cpu.TypeIdentifier)) if located.cpu is not None else (None, None)
     found = _FAMILY.search(number or "")
     family = _FAMILIES.get(found[1], "S7-1500") if found is not None else "S7-1500"
-    return Cpu(family, firmware or Cpu().firmware, failsafe=is_failsafe(number) if number else None)
+    failsafe = is_failsafe(number) if number else None
+    return Cpu(family, firmware or Cpu().firmware, failsafe=failsafe, order_number=number or "")
 
 
 def is_failsafe(order_number: str) -> bool:

@@ -42,8 +42,8 @@ def conversion(name: str) -> Instruction | None:
     return Instruction(
         name=f"{source}_TO_{target}",
         group="convert",
-        parameters=(Parameter("IN", "Input", _type(source)),),
-        result=str(_table()["types"].get(f"{source}_TO_{target}") or _type(target)),
+        parameters=(Parameter("IN", "Input", _type(source, target)),),
+        result=_type(target, source),
         families=_families(source, target),
         languages=("SCL",),
         mark="U" if target in _table()["undocumented"].get(source, "").split() else "S",
@@ -58,8 +58,10 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
         yield _LONG_NAMES.get(source, source), _LONG_NAMES.get(target, target)
 
 
-def _type(word: str) -> str:
-    """Return the data type of a word."""
+def _type(word: str, other: str) -> str:
+    """Return the data type of a word; BCD alone is as wide as the number at the other side."""
+    if word == "BCD":
+        return str(_table()["decimal"][other])
     elementary = ELEMENTARY.get(word)
     return elementary.name if elementary else _TEXTS.get(word) or str(_table()["types"][word])
 

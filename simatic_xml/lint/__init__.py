@@ -7,9 +7,10 @@ if TYPE_CHECKING:
     from simatic_xml.lint.config import Config, Settings, load, nearest
     from simatic_xml.lint.model import LEVELS, ConfigError, Edit, Finding, Level, Rule
     from simatic_xml.lint.run import UNKNOWN_RULE, fix, lint
-    from simatic_xml.lint.table import RULES, find
+    from simatic_xml.lint.table import GROUP, RULES, find
 
 __all__ = [
+    "GROUP",
     "LEVELS",
     "RULES",
     "UNKNOWN_RULE",
@@ -32,6 +33,6 @@ import_on_use(
         config="Config Settings load nearest",
         model="LEVELS ConfigError Edit Finding Level Rule",
         run="UNKNOWN_RULE fix lint",
-        table="RULES find",
+        table="GROUP RULES find",
     ),
 )

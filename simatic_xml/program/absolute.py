@@ -30,10 +30,6 @@ _GERMAN: dict[str, str] = {"E": "I", "A": "Q", "Z": "C"}
 _WIDTHS = {"": 1, "X": 1, "B": 8, "W": 16, "D": 32, "L": 64}
 _TYPES: dict[int, DataType] = {1: BOOL, 8: BYTE, 16: WORD, 32: DWORD, 64: LWORD}
 _NUMBERED = {"T": ELEMENTARY["TIMER"], "C": ELEMENTARY["COUNTER"]}
-_SIZES = {
-    "S7-1200": {"I": 1024, "Q": 1024, "M": 8192, "T": 0, "C": 0},
-    "S7-1500": {"I": 32768, "Q": 32768, "M": 16384, "T": 2048, "C": 2048},
-}
 
 
 def looks_absolute(text: str, cpu: Cpu) -> bool:
@@ -141,11 +137,11 @@ def _check_access(scope: Scope, operand: Absolute, text: str) -> None:
 
 
 def _check_size(scope: Scope, operand: Absolute, last: int, text: str) -> None:
-    size = _SIZES.get(scope.symbols.cpu.family, {}).get(operand.area)
+    size = scope.symbols.cpu.limits.size(operand.area)
     if size is not None and last >= size:
-        family = scope.symbols.cpu.family
         rest = f"ends before {size}" if size else "does not exist there"
-        scope.error("address.range", f"'{text}' is outside of the area of the {family}, which {rest}.", operand.place)
+        cpu = scope.symbols.cpu.family
+        scope.error("address.range", f"'{text}' is outside of the area of the {cpu}, which {rest}.", operand.place)
 
 
 def check_standard(scope: Scope, block: DataBlockDeclaration, place: Place) -> None:

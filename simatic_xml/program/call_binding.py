@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simatic_xml.program.diagnostics import Place
-from simatic_xml.program.nodes import Argument, Broken, Constant, Expression, Returned, Slice
+from simatic_xml.program.nodes import Argument, Broken, Constant, DataBlock, Expression, Returned, Slice
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.targets import check_target, is_operand
-from simatic_xml.program.types.coercion import coerce, names_object
+from simatic_xml.program.types.coercion import coerce, names_instance, names_object
 from simatic_xml.program.types.conversions import same
-from simatic_xml.program.types.types import UNKNOWN, DataType, Special, Unknown, type_name
+from simatic_xml.program.types.types import ELEMENTARY, UNKNOWN, DataType, Special, Unknown, type_name
 
 Direction = Literal["Input", "Output", "InOut"]
 
@@ -132,6 +132,8 @@ def argument(scope: Scope, formal: Formal, given: ActualParameter) -> Argument:
     value = given.value
     assert value is not None  # noqa: S101 (`bind` leaves the empty ones out)
     if formal.direction == "Input":
+        if isinstance(value, DataBlock) and formal.type == ELEMENTARY["UINT"]:
+            return Argument(formal.name, "Input", formal.type, value)  # its number: DB_ANY is based on UInt
         return Argument(formal.name, "Input", formal.type, coerce(scope, value, formal.type, given.place))
     if formal.direction == "Output":
         return _output(scope, formal, value, given.place)
@@ -157,14 +159,14 @@ def _in_out(scope: Scope, formal: Formal, value: Expression, place: Place) -> Ex
         message = f"The in/out parameter '{formal.name}' needs a whole variable; a value or a part of a variable is not possible."
         scope.error("call.in_out_operand", message, place)
         return Broken(UNKNOWN, place)
-    if not _passes(formal.type, value.type):
+    if not _passes(formal.type, value.type) and not names_instance(value.type, formal.type):
         wanted, found = type_name(formal.type), type_name(value.type)
         message = (
             f"The in/out parameter '{formal.name}' has the type {wanted}; use a variable of the same type, not {found}."
         )
         scope.error("call.in_out_type", message, place)
         return Broken(UNKNOWN, place)
-    if not names_object(value.type, formal.type):
+    if not names_object(value.type, formal.type) and not names_instance(value.type, formal.type):
         check_target(scope, value, place)
     return value
 

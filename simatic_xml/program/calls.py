@@ -22,6 +22,7 @@ from simatic_xml.program.nodes import (
     DataBlock,
     Expression,
     InstructionCall,
+    Local,
 )
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import BlockSymbol
@@ -124,6 +125,13 @@ def _callable(scope: Scope, found: BlockSymbol, instance: Expression | None, pla
     if isinstance(owner, Structure) and (owner.origin != "fb" or owner.name.casefold() != found.name.casefold()):
         message = (
             f"The instance is one of {type_name(owner)}, not of '{found.name}'; use an instance of '{found.name}'."
+        )
+        scope.error("call.instance_other", message, place)
+        return False
+    if isinstance(instance, Local) and instance.variable.section in ("Input", "Output"):
+        name = instance.variable.name
+        message = (
+            f"'#{name}' gives access to the data of an instance only; declare it as an in/out parameter to call it."
         )
         scope.error("call.instance_other", message, place)
         return False

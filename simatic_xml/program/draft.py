@@ -84,4 +84,4 @@ class Draft(Workspace):
         own = {item.name.casefold() for item in self}
         others = (each for each in self._program if each.name.casefold() not in self._hidden)
         blocks = [each for each in (*self, *others) if isinstance(each, Block)]
-        return found + [each for each in program_checks.numbers(blocks) if each.place.block.casefold() in own]
+        return found + [each for each in program_checks.numbers(blocks, self.cpu) if each.place.block.casefold() in own]

@@ -180,7 +180,9 @@ def page() -> str:
     ]
     for cpus, operator, each in moments():
         left, right, result = (type_name(side) for side in (each.left, each.right, each.result))
-        parts.append(f"| {left} | {operator} | {right} | {result} | {_FAMILIES.get(cpus, 'all')} | {each.mark} |")
+        parts.append(
+            f"| {left} | {operator} | {right} | {result} | {_FAMILIES.get(cpus, cpus) or 'all'} | {each.mark} |"
+        )
     return "\n".join(parts) + "\n"
 
 

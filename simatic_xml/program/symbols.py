@@ -15,6 +15,7 @@ from typing import Protocol
 from simatic_xml import model
 from simatic_xml.limits import LIMITS, LimitError, most
 from simatic_xml.model.blocks import CODE_BLOCKS
+from simatic_xml.program.cpu.limits import Limits, limits_of
 from simatic_xml.program.nodes import Value
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import declarations
@@ -43,6 +44,7 @@ class Cpu:
         mnemonics: `international` or `german`, for absolute operands.
         data_kb: its work memory for data in KB; 0 where it is not known.
         failsafe: whether it executes fail-safe blocks; None where it is not known, so that nothing is refused for it.
+        order_number: such as `6ES7 511-1AK02-0AB0`; empty where it is not known.
     """
 
     family: str = "S7-1500"
@@ -50,6 +52,12 @@ class Cpu:
     mnemonics: str = "international"
     data_kb: int = 0
     failsafe: bool | None = None
+    order_number: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        """How far its areas go, and how large its program may be."""
+        return limits_of(self.family, self.order_number)
 
 
 class Source(Protocol):

@@ -208,11 +208,14 @@ class Workspace:
         blocks = [item for item in self if isinstance(item, Block)]
         calls = self.calls()
         entries = [block.name for block in blocks if block.kind == "OB"]
-        found = list(program_checks.numbers(blocks))
+        found = list(program_checks.numbers(blocks, self.cpu))
+        found += program_checks.counts(blocks, self.cpu)
         found += program_checks.languages(blocks, self.cpu)
         found += program_checks.recursion(calls)
         found += program_checks.call_depth(calls, entries, self.cpu)
-        found += program_checks.overlaps(item for item in self if isinstance(item, Tag))
+        tags = [item for item in self if isinstance(item, Tag)]
+        found += program_checks.overlaps(tags)
+        found += program_checks.shared_addresses(tags)
         return found
 
     def calls(self) -> dict[str, frozenset[str]]:

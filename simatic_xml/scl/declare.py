@@ -97,8 +97,9 @@ def interface(node: SourceObject, texts: Texts, *, classic: bool = False) -> lis
         remanence = next((value for value, word in RETENTION_WORDS.items() if word in words), None)
         target.members.extend(_member(each, texts, extent, remanence) for each in var.members)
     if node.keyword == "FUNCTION":
-        data_type = type_name(node.return_type.name) if node.return_type else "Void"
-        sections["Return"].members.append(Member("Ret_Val", data_type))
+        result = Member("Ret_Val", format_type(node.return_type) if node.return_type else "Void")
+        result.members = [_member(each, texts, extent) for each in node.return_type.members] if node.return_type else []
+        sections["Return"].members.append(result)
     return list(sections.values())
 
 
@@ -147,7 +148,7 @@ def member(node: Declaration, texts: Texts, remanence: str | None = None) -> Mem
 
 def _member(node: Declaration, texts: Texts, extent: _Extent, remanence: str | None = None) -> Member:
     extent.add(members=1)
-    data_type = format_type(node)
+    data_type = format_type(node.data_type)
     result = Member(node.name, data_type, remanence=remanence, version=_version(node))
     result.attributes = attributes(node)
     result.comment = texts.of(node.comment)
@@ -158,10 +159,10 @@ def _member(node: Declaration, texts: Texts, extent: _Extent, remanence: str | N
     return result
 
 
-def format_type(node: Declaration) -> str:
-    """Return the data type of a variable as an export writes it."""
-    name = type_name(node.data_type.name)
-    return f"Array[{', '.join(node.data_type.bounds)}] of {name}" if node.data_type.bounds else name
+def format_type(node: DataType) -> str:
+    """Return a data type as an export writes it."""
+    name = type_name(node.name)
+    return f"Array[{', '.join(node.bounds)}] of {name}" if node.bounds else name
 
 
 def type_name(name: str) -> str:

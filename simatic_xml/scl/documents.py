@@ -10,7 +10,7 @@ from simatic_xml.files import dump
 from simatic_xml.interruption import checkpoint
 from simatic_xml.limits import LimitError
 from simatic_xml.model import Block, Document, Member, Network, PlcType, Section
-from simatic_xml.program.organization_blocks import FREE_OBS, MAIN, UNKNOWN_OB, find_event, number_by_symbol
+from simatic_xml.program.cpu.organization_blocks import FREE_OBS, MAIN, UNKNOWN_OB, find_event, number_by_symbol
 from simatic_xml.scl.classic.bodies import modernize
 from simatic_xml.scl.context import Interface, Program, extend, program_of
 from simatic_xml.scl.declare import Texts, interface, is_optimized

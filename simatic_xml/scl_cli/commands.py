@@ -43,6 +43,8 @@ def check_files(given: Namespace) -> int:
 
 def lint_files(given: Namespace) -> int:
     """Report what breaks the rules of good practice, or fix it."""
+    for sentence in lint.GROUP.refused.values():
+        sys.stderr.write(f"{sentence}\n")
     if given.rules:
         return _list_rules()
     if not given.files:

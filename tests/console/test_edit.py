@@ -71,7 +71,7 @@ def change_elsewhere(console: Console, old: str, new: str) -> None:
 
 def test_the_editor_knows_the_keywords_of_the_lexer() -> None:
     text = (ROOT / "console" / "scl.js").read_text("utf-8")
-    (words,) = re.findall(r'KEYWORDS =\s*"([^"]+)"\s*\.split', text)
+    (words,) = re.findall(r"KEYWORDS = `([^`]+)`", text)
     assert set(words.split()) == KEYWORDS
     assert len(words.split()) == len(KEYWORDS)
 

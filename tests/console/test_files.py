@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 
@@ -52,7 +53,23 @@ def test_each_text_that_is_used_exists_and_each_that_exists_is_used() -> None:
 def test_no_text_becomes_markup_or_code(file: Path) -> None:
     forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\beval\(|new Function|srcdoc|https?://(?!www\.w3\.org/)"
     assert re.findall(forbidden, file.read_text("utf-8")) == []
-    assert len(file.read_text("utf-8").splitlines()) <= 400
+    lines = file.read_text("utf-8").splitlines()
+    assert len(lines) <= 400
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 160] == []
+
+
+def test_no_folder_has_more_than_25_modules() -> None:
+    folders = Counter(file.parent for file in OWN)
+    assert {folder.name: count for folder, count in folders.items() if count > 25} == {}
+
+
+@pytest.mark.parametrize("file", OWN, ids=lambda file: str(file.relative_to(FOLDER)))
+def test_a_module_is_sent_without_its_descriptions_and_each_statement_stays_on_its_line(file: Path) -> None:
+    written = file.read_text("utf-8").splitlines()
+    sent = console_page.read(file, 0).content.decode().splitlines()
+    left_out = [line for line, kept in zip(written, sent, strict=True) if line != kept]
+    assert all(re.match(r"\s*(/\*\*|\*)", line) for line in left_out)
+    assert not any(re.match(r"\s*/\*\*(?!.*\*/.)", line) for line in sent)
 
 
 def test_each_key_leads_to_one_page() -> None:

@@ -28,7 +28,7 @@ GROWTH = 2.0
 SHARE = 0.30
 TAGS = [f"PLC_1:Tank.many[{index}]" for index in range(50)]
 COUNT = """async tags => {
-  const { hold } = await import("./parts/values.js");
+  const { hold } = await import("./parts/values/values.js");
   window.counted = 0;
   for (const tag of tags) hold(tag, () => window.counted++);
 }"""

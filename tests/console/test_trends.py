@@ -279,7 +279,7 @@ def test_the_values_are_saved_as_csv(console: Console, logged: Service, begin: d
 
 
 AXES = """async series => {
-  const { axesOf } = await import("./parts/series.js");
+  const { axesOf } = await import("./parts/values/series.js");
   return axesOf(series.map(([dataType, unit, ...y]) => ({ dataType, unit, points: { x: y.map((_, index) => index), y } })));
 }"""
 

@@ -211,7 +211,7 @@ def test_german(console: Console, watched: Service) -> None:
 
 
 FORMATS = """async cases => {
-  const { written } = await import("./parts/formats.js");
+  const { written } = await import("./parts/values/formats.js");
   return cases.map(([value, dataType, format]) => written({ value, dataType }, format));
 }"""
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from engineering_api import VERSION
+from engineering_api import VERSION, generation
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Section
-from engineering_api.web import contract, generation
+from engineering_api.web import contract
 from engineering_api.web.contract import Contract, Promise, Promises
 from engineering_api.web.openapi.contract_rows import Row, simplify
 from engineering_api.web.openapi.document import FORMS

@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engineering_api import VERSION
+from engineering_api import VERSION, generation
 from engineering_api.operations.declaration import Operation
-from engineering_api.web import client_generator, contract, generation
+from engineering_api.web import client_generator, contract
 from engineering_api.web.openapi import document as openapi
 from tests.support.state.api import CATALOGUE
 
@@ -27,7 +27,8 @@ from hashlib import sha256
 sys.modules["engineering_api.client"] = None
 from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.catalogue import Catalogue
-from engineering_api.web import contract, generation
+from engineering_api.web import contract
+from engineering_api import generation
 catalogue = Catalogue(SECTIONS)
 made = generation.texts(catalogue) | {"table": contract.write(contract.follow(None, contract.promises(catalogue)))}
 print(sha256(repr(sorted(made.items())).encode()).hexdigest())

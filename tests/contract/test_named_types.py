@@ -12,10 +12,10 @@ import pytest
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
-from engineering_api.documentation.samples import samples
 from engineering_api.features.blocks.block_generation_operations import MOTOR
 from engineering_api.web.openapi.document import describe
 from engineering_api.web.openapi.named_types import collect
+from engineering_api.web.openapi.samples import samples
 
 REF = "#/components/schemas/{name}"
 Colour = Annotated[Literal["red", "green"], msgspec.Meta(title="Colour")]

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from engineering_api.app import catalogue
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.fields import metas
 from engineering_api.operations.terms import shape
-from engineering_api.web.binding import bind_document
 from tests import ROOT
 from tests.oracle.clr.sections import through
 from tests.support.service import CPU, Client

@@ -15,9 +15,9 @@ from engineering_api.cli.commands import main
 from engineering_api.documentation import files, languages, shapes, way_back
 from engineering_api.documentation.calls import Call, call, select_routes
 from engineering_api.documentation.pages import api_pages, pages, render_all, slug
-from engineering_api.documentation.samples import samples
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import Mode, Route, Undo
+from engineering_api.web.openapi.samples import samples
 from tests import ROOT
 from tests.documentation.reading import examples, sent_by_curl, sent_by_powershell
 from tests.support.state.api import CATALOGUE

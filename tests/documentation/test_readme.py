@@ -22,7 +22,7 @@ PAGE = (ROOT / "README.md").read_text(encoding="utf-8")
 _FENCED = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SNIPPETS = _FENCED.findall(PAGE)
 COMMANDS = [line.split("  #")[0].strip() for line in re.findall(r"^ {4}(\S.*)$", _FENCED.sub("", PAGE), re.MULTILINE)]
-INSTALLS = ("pipx install dist/*.whl",)
+INSTALLS = ('pipx install "$(echo dist/*.whl)[service]"',)
 FOR_DEVELOPERS = re.compile(r"python3 dev\.py (\w+)")
 
 

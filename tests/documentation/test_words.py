@@ -79,10 +79,16 @@ SCOPE: dict[str, Reader] = {
     "openness_bridge/**/*.py": python,
     "simatic_xml/**/*.py": python,
     "fakes/**/*.py": python,
+    "engineering_api/execution/**/*.py": python,
     "engineering_api/features/**/*.py": python,
 }
 """Files whose prose is checked, with the reader of their prose. To add code: `"engineering_api/**/*.py": python`."""
 GENERATED = "docs/api/"
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "console/texts/en.json")
+"""Pages and texts in which a negation belongs to the verb: a file "is not a trace", not "is no trace"."""
+NEGATED_NOUN = re.compile(
+    r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
+)
 
 
 def words() -> list[str]:
@@ -121,6 +127,30 @@ def test_our_prose_has_none_of_the_words() -> None:
                 wrong += found(name, path.read_text(encoding="utf-8"), reader)
     assert wrong == []
     assert count > 60
+
+
+def test_a_negation_belongs_to_the_verb() -> None:
+    read = {path: SCOPE.get(files, markdown)(path.read_text("utf-8")) for files in PAGES for path in ROOT.glob(files)}
+    wrong = [
+        (path.name, " ".join(each[0].split())) for path, prose in read.items() for each in NEGATED_NOUN.finditer(prose)
+    ]
+    assert wrong == []
+    assert len(read) > 40
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("A file that is no trace fails.", True),
+        ("They are\nno tools", True),
+        ("This is nothing that can be imported.", True),
+        ("There is no trace, and there are\nno tools.", False),
+        ("The limit is no longer kept; it is no more.", False),
+        ("A file that is not a trace fails.", False),
+    ],
+)
+def test_a_negated_noun_is_found(text: str, is_found: bool) -> None:
+    assert bool(NEGATED_NOUN.search(text)) is is_found
 
 
 @pytest.mark.parametrize(

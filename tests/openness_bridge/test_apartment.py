@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from openness_bridge.portal.apartment import HOLDING, PASSING, QUEUED, Apartment
+from openness_bridge.portal.apartment import HOLDING, PASSING, QUEUED, WAITED_FOR, Apartment
 
 
 @pytest.fixture
@@ -78,3 +78,19 @@ def test_stop_finishes_what_is_queued() -> None:
     made.stop()
     last.result(60)
     assert ran == list(range(10))
+
+
+def test_giving_up_fails_the_running_call_and_all_that_wait_and_takes_no_more(apartment: Apartment) -> None:
+    hold, begun, stuck, ended = threading.Event(), threading.Event(), TimeoutError("stuck"), []
+    running = apartment.submit(lambda: (begun.set(), hold.wait(60)))
+    begun.wait(60)
+    waiting = [apartment.submit(lambda: ended.append("ran"), rank) for rank in (HOLDING, WAITED_FOR, QUEUED)]
+    assert apartment.given_up is None
+    apartment.give_up(stuck)
+    assert [each.done() and each.exception() for each in (running, *waiting)] == [stuck] * 4
+    apartment.give_up(ValueError("later"))
+    late = apartment.submit(lambda: ended.append("ran"))
+    assert (late.done() and late.exception(), apartment.given_up, apartment.waiting) == (stuck, stuck, 0)
+    hold.set()
+    apartment._thread.join(60)
+    assert not apartment._thread.is_alive() and running.exception() is stuck and not ended

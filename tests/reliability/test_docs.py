@@ -6,7 +6,7 @@ import click
 
 from benchmarks.reports import audit, gateway, identification, load, memory_writes, soak
 from engineering_api.cli.commands import main
-from engineering_api.operations import admission
+from engineering_api.execution import admission
 from engineering_api.operations.events import Hub
 from engineering_api.settings import Settings
 from engineering_api.storage import database, failures

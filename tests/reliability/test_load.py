@@ -12,12 +12,12 @@ from litestar.testing import TestClient
 
 from benchmarks.reports import load, soak
 from engineering_api.app import create_app
-from engineering_api.operations import admission
+from engineering_api.execution import admission
+from engineering_api.execution.execution import WORKERS
+from engineering_api.execution.runner import Runner
+from engineering_api.operations import jobs
 from engineering_api.operations.events import Hub
-from engineering_api.operations.execution import WORKERS
-from engineering_api.operations.runner import Runner
-from engineering_api.storage import jobs
-from engineering_api.web.rate_limit import RateLimit, TooMany
+from engineering_api.security.rate_limit import RateLimit, TooMany
 from openness_bridge.errors import Problem
 from tests.reliability.forge import Forge
 from tests.support.service import Client, settings

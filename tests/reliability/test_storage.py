@@ -107,7 +107,7 @@ def test_a_job_that_ends_on_a_full_disk_is_written_as_ended_when_there_is_space(
                 raise Problem("storage.full", "The disk is full.", kind=Kind.NO_SPACE)
             await original(*given, **named)
 
-        monkeypatch.setattr("engineering_api.operations.runner.AGAIN", 0.01)
+        monkeypatch.setattr("engineering_api.execution.runner.AGAIN", 0.01)
         monkeypatch.setattr(jobs, "end", end)
         assert client.job("POST", "/api/projects/actions/save")["status"] == "Completed"
         assert len(tried) == 2

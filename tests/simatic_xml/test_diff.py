@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from lxml import etree
 
 from simatic_xml import Diff, diff, dump, from_json, load, to_text
 from simatic_xml.diff import Kind
+from simatic_xml.diff.common import attributes, beyond, format_flag
 from simatic_xml.diff.drawings import draw_versions
 from simatic_xml.diff.lines import compare_lines
-from simatic_xml.model import Block
+from simatic_xml.diff.members import compare_sections
+from simatic_xml.model import Block, Extra, Member, Section, Subelement
 from tests.simatic_xml.corpus import corpus_files, fixture
 
 START = {"any": [[{"contact": "#start"}], [{"contact": "#run"}]]}
@@ -69,56 +72,178 @@ def rung(data: dict[str, Any], network: int = 1, number: int = 1) -> list[dict[s
     return found
 
 
-@pytest.mark.parametrize(
-    ("edit", "expected"),
-    [
-        (lambda d: d.update(number=8), "Motor: attribute changed (number): 7 -> 8"),
-        (lambda d: d.update(name="Drive"), "Drive: object renamed: Motor -> Drive"),
-        (lambda d: d.update(title="Fan\n2"), "Motor: title changed (en-US): Drive -> Fan\\n2"),
-        (lambda d: d.pop("title"), "Motor: title changed (en-US): Drive -> (none)"),
+def test_blocks_and_members() -> None:
+    """Each change, and the change back."""
+    cases: list[tuple[Edit, str, str]] = [
+        (lambda d: d.update(number=8), "Motor: attribute changed (number): 7 -> 8", "8 -> 7"),
+        (
+            lambda d: d.update(name="Drive"),
+            "Drive: object renamed: Motor -> Drive",
+            "Motor: object renamed: Drive -> Motor",
+        ),
+        (lambda d: d.update(title="Fan\n2"), "Motor: title changed (en-US): Drive -> Fan\\n2", "Fan\\n2 -> Drive"),
+        (lambda d: d.pop("title"), "Motor: title changed (en-US): Drive -> (none)", "(none) -> Drive"),
         (
             lambda d: d.update(title={"en-US": "Drive", "de-DE": "Antrieb"}),
             "Motor: title changed (de-DE): (none) -> Antrieb",
+            "Antrieb -> (none)",
         ),
+        (lambda d: d.update(title={"en-US": "Drive", "de-DE": ""}), "", ""),
         (
             lambda d: d.update(attributes={"HeaderAuthor": "me"}),
             "Motor: attribute changed (HeaderAuthor): (none) -> me",
+            "me -> (none)",
+        ),
+        (lambda d: d.update(attributes={"HeaderVersion": "0.1", "IsOnlyStoredInLoadMemory": "false"}), "", ""),
+        (
+            lambda d: d.update(attributes={"HeaderVersion": "1.0"}),
+            "Motor: attribute changed (HeaderVersion): (none) -> 1.0",
+            "1.0 -> (none)",
+        ),
+        (
+            lambda d: d.update(attributes={"DBAccessibleFromOPCUA": "false"}),
+            "Motor: attribute changed (DBAccessibleFromOPCUA): (none) -> false",
+            "false -> (none)",
         ),
         (
             lambda d: inputs(d).append({"name": "new one", "type": "Int", "default": "3"}),
             'Motor/Input/"new one": member added: Int := 3',
+            'Motor/Input/"new one": member removed: Int',
         ),
-        (lambda d: inputs(d).pop(1), "Motor/Input/stop: member removed: Bool"),
-        (lambda d: inputs(d).reverse(), None),
-        (lambda d: inputs(d).append(inputs(d).pop(0)), "Motor/Input/start: member moved: position 1 -> position 3"),
+        (
+            lambda d: inputs(d).pop(1),
+            "Motor/Input/stop: member removed: Bool",
+            "Motor/Input/stop: member added: Bool",
+        ),
+        (
+            lambda d: inputs(d).append(inputs(d).pop(0)),
+            "Motor/Input/start: member moved: position 1 -> position 3",
+            "position 3 -> position 1",
+        ),
         (
             lambda d: d["interface"]["Static"].append(inputs(d).pop(2)),
             "Motor/Static/speed: member moved: Input -> Static",
+            "Motor/Input/speed: member moved: Static -> Input",
         ),
-        (lambda d: inputs(d)[1].update(type="Word"), "Motor/Input/stop: data type changed: Bool -> Word"),
-        (lambda d: inputs(d)[2].update(default="6"), "Motor/Input/speed: start value changed: 5 -> 6"),
-        (lambda d: inputs(d)[2].pop("default"), "Motor/Input/speed: start value changed: 5 -> (none)"),
-        (lambda d: inputs(d)[0].update(comment="Go"), "Motor/Input/start: comment changed (en-US): Start button -> Go"),
+        (
+            lambda d: inputs(d)[1].update(type="Word"),
+            "Motor/Input/stop: data type changed: Bool -> Word",
+            "Word -> Bool",
+        ),
+        (lambda d: inputs(d)[2].update(default="6"), "Motor/Input/speed: start value changed: 5 -> 6", "6 -> 5"),
+        (
+            lambda d: inputs(d)[2].pop("default"),
+            "Motor/Input/speed: start value changed: 5 -> (none)",
+            "(none) -> 5",
+        ),
+        (
+            lambda d: inputs(d)[0].update(comment="Go"),
+            "Motor/Input/start: comment changed (en-US): Start button -> Go",
+            "Go -> Start button",
+        ),
+        (lambda d: inputs(d)[2].update(remanence="NonRetain", accessibility="Public"), "", ""),
+        (lambda d: inputs(d)[2].update(informative=False), "", ""),
+        (
+            lambda d: inputs(d)[2].update(informative=True),
+            "Motor/Input/speed: attribute changed (informative): (none) -> true",
+            "true -> (none)",
+        ),
         (
             lambda d: inputs(d)[2].update(remanence="Retain"),
             "Motor/Input/speed: attribute changed (remanence): (none) -> Retain",
+            "Retain -> (none)",
         ),
         (
             lambda d: d["interface"]["Static"][1]["members"][0].update(type="Real"),
             "Motor/Static/data.low: data type changed: Int -> Real",
+            "Real -> Int",
         ),
         (
             lambda d: d["interface"]["Static"][2].update(elements={"0": 11}),
             "Motor/Static/limits[0]: start value changed: 10 -> 11",
+            "11 -> 10",
         ),
-    ],
-)
-def test_blocks_and_members(edit: Edit, expected: str | None) -> None:
-    found = changes(edit)
-    if expected is None:
-        assert [line.partition(": ")[2].partition(":")[0] for line in found] == ["member moved"] * 2
-    else:
-        assert found == [expected]
+        (
+            lambda d: d["interface"]["Static"][2].pop("elements"),
+            "Motor/Static/limits[0]: start value changed: 10 -> (none)",
+            "(none) -> 10",
+        ),
+    ]
+    for edit, there, back in cases:
+        changed = deepcopy(BASE)
+        edit(changed)
+        assert diff(from_json(BASE), from_json(changed)).text().rstrip() == there
+        whole = back if ": " in back or not back else f"{there.rpartition(': ')[0]}: {back}"
+        assert diff(from_json(changed), from_json(BASE)).text().rstrip() == whole
+
+
+def test_members_that_change_places_are_the_fewest_that_must_have_moved() -> None:
+    assert changes(lambda d: inputs(d).reverse()) == [
+        "Motor/Input/speed: member moved: position 3 -> position 1",
+        "Motor/Input/stop: member moved: position 2 -> position 2",
+    ]
+
+
+def test_sections_of_instances_and_base_types_are_compared_inside() -> None:
+    """Each change in one direction and back, also where only one side has the sections."""
+    edit: Extra = [["text", "x", "1"]]
+    base, speed = Section("Base", base_type="A"), Section("Static", [Member("speed", "Int")])
+    faster = Section("Static", [Member("speed", "Real")])
+
+    def instance(*sections: Section) -> Section:
+        return Section("Static", [Member("pump", '"Pump"', sections=[*sections])])
+
+    def array(**given: Any) -> Section:
+        return Section("Static", [Member("a", "Array[0..1] of Int", subelements=[Subelement("0", **given)])])
+
+    cases: list[tuple[Section, Section, str]] = [
+        (base, replace(base, base_type="B"), "/Base attribute-changed A B"),
+        (base, replace(base, base_version="1.0"), "/Base attribute-changed None 1.0"),
+        (base, replace(base, extra=edit), '/Base other-changed None [["text", "x", "1"]]'),
+        (base, replace(base, base=[speed]), "/Base/Static/speed member-added None Int"),
+        (replace(base, base=[speed]), replace(base, base=[faster]), "/Base/Static/speed data-type-changed Int Real"),
+        (instance(), instance(speed), "/Static/pump/Static/speed member-added None Int"),
+        (instance(speed), instance(faster), "/Static/pump/Static/speed data-type-changed Int Real"),
+        (array(), array(comment={"en-US": "x"}), "/Static/a[0] comment-changed None x"),
+        (array(), array(extra=edit), '/Static/a[0] other-changed None [["text", "x", "1"]]'),
+    ]
+    for before, after, expected in cases:
+        (there,), (back,) = compare_sections("", [before], [after]), compare_sections("", [after], [before])
+        assert f"{there.path} {there.kind.value} {there.before} {there.after}" == expected
+        assert back.path == there.path
+
+
+def test_what_counts_as_another_value() -> None:
+    """By both sides of entries, and of edits that the model has no name for."""
+    entries: list[tuple[dict[str, str | None], dict[str, str | None], bool]] = [
+        ({"a": "TRUE"}, {"a": "true"}, False),
+        ({"a": "False"}, {}, False),
+        ({"a": ""}, {"a": None}, False),
+        ({"a": "true"}, {}, True),
+        ({"a": "Text"}, {"a": "text"}, True),
+        ({"a": "a false b"}, {"a": "a  b"}, True),
+        ({"HeaderVersion": "0.1"}, {}, False),
+        ({"HeaderVersion": ""}, {}, True),
+    ]
+    edits: list[tuple[Extra | None, Extra | None, bool]] = [
+        ([["attributes", "x", {"order": ["b", "a"]}]], None, False),
+        (
+            [["attributes", "x", {"order": ["b", "a"], "set": {"a": "1"}}]],
+            [["attributes", "x", {"set": {"a": "1"}}]],
+            False,
+        ),
+        ([["attributes", "x", {"set": {"a": "b"}}]], [["attributes", "x", {"set": {"a": "c"}}]], True),
+        ([["children", "x", [1, 0], 2]], None, False),
+        ([["children", "x", [1, 0], 3]], None, True),
+        ([["children", "x", [0, "<a/>"], 1]], None, True),
+        ([["text", "x", [0], 1]], None, True),
+    ]
+    for before, after, differs in entries:
+        assert (len([*attributes("p", before, after)]), len([*attributes("p", after, before)])) == (differs, differs)
+    for one, other, differs in edits:
+        assert (len([*beyond("p", one, other)]), len([*beyond("p", other, one)])) == (differs, differs)
+    assert [each.after for each in beyond("p", None, [["text", "x", "\u00fc"]])] == ['[["text", "x", "\u00fc"]]']
+    assert [format_flag(each) for each in (None, True, False)] == [None, "true", "false"]
 
 
 @pytest.mark.parametrize(

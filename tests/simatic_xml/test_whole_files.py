@@ -139,7 +139,7 @@ RENAMES = {
     "openness_bridge/portal/own_projects.py": "own list",
     "engineering_api/storage/database.py": "own database",
     "engineering_api/features/runtime/runtime_rules_operations.py": "not a file: rules",
-    "engineering_api/features/plc_tests/bench.py": "not a file: names of tags",
+    "engineering_api/features/plc_tests/benches/bench.py": "not a file: names of tags",
     "engineering_api/cli/demo/steps.py": "not a file: a text",
     "engineering_api/security/api_keys.py": "not a file: a row",
     "openness_bridge/plcsim/tags.py": "not a file: a list of tags",

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from engineering_api.operations import background
+from engineering_api import background
 from tests import ROOT
 
 _BEGINS = re.compile(r"(?:asyncio|get_running_loop\(\)|loop)\.(?:create_task|ensure_future|run_coroutine_threadsafe)\(")
@@ -24,8 +24,8 @@ ENDS_WITH_ITS_REQUEST = {
     "gateway/exchange.py": "begins with the process, not with a request",
     "gateway/saq_exchange.py": "begins with the process, not with a request",
     "operations/awaited.py": "watches one request",
-    "operations/runner.py": "runs a job, which logs the request that submitted it",
-    "operations/steps/hold.py": "waits within a request",
+    "execution/runner.py": "runs a job, which logs the request that submitted it",
+    "execution/steps/hold.py": "waits within a request",
     "operations/streaming/beats.py": "waits within a stream",
     "operations/streaming/streams.py": "waits within a stream",
     "runtime/alarms/table.py": "shields a step of a request",
@@ -36,8 +36,8 @@ ENDS_WITH_ITS_REQUEST = {
     "runtime/sources/webapi/exchange.py": "waits within a read",
     "security/users.py": "is shared by those who log in, and ends with them",
     "web/listening/gate.py": "begins with a connection, not with a request",
-    "web/signalr/session.py": "serves one socket",
-    "operations/background.py": "is the place where all others begin",
+    "features/jobs/signalr/session.py": "serves one socket",
+    "background.py": "is the place where all others begin",
 }
 
 

@@ -34,7 +34,7 @@ class Project:
 
     def generate(self, *command: object) -> None:
         """What stands for a run of the generator."""
-        assert [str(part) for part in command[1:3]] == ["-m", "engineering_api.web.generation"]
+        assert [str(part) for part in command[1:3]] == ["-m", "engineering_api.generation"]
         self.runs += 1
         for name in (METHODS, "docs/api/README.md", "docs/openapi.json"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)

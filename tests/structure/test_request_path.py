@@ -20,7 +20,7 @@ TAG = {"tableName": "Default tag table", "dataType": "Bool"}
 CHANGE = ("POST", "/api/devices/PLC_1/tags", TAG | {"name": "Start"})
 READ = ("GET", "/api/devices/PLC_1/tag-tables/Default%20tag%20table/tags", None)
 NOT_OF_CHANGES = {"web/kept_answers.py"}
-NOT_OF_READS = {"web/bodies.py", "operations/steps/record.py", "operations/steps/hold.py"}
+NOT_OF_READS = {"web/bodies.py", "execution/steps/record.py", "execution/steps/hold.py"}
 OPERATIONS = "features/tags/tags_operations.py"
 
 

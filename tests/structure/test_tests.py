@@ -26,6 +26,7 @@ AROUND = {
     "contract",
     "documentation",
     "journeys",
+    "mutation",
     "oracle",
     "reliability",
     "structure",

@@ -18,6 +18,10 @@ from tests import ROOT
 
 TEST = "test"
 """The extra of tools for developers, which are not delivered."""
+CHECK: tuple[str, ...] = ()
+"""The extras of an installation that only checks and tests programs."""
+SERVICE = ("service",)
+"""The extras of an installation that serves."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,13 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def requirements(*, tools: bool, extras: bool = True) -> list[Requirement]:
-    """What pyproject.toml asks for: the service, by default with all its extras, and on request the developers' tools."""
+def requirements(extras: Collection[str] | None = None, *, tools: bool = False) -> list[Requirement]:
+    """What pyproject.toml asks for: by default with all extras of the service, and on request with the developers' tools."""
     table = project()
-    chosen = [lines for extra, lines in table["optional-dependencies"].items() if extras and (tools or extra != TEST)]
-    return [Requirement(line) for line in (*table["dependencies"], *(line for lines in chosen for line in lines))]
+    known = table["optional-dependencies"]
+    chosen = known.keys() - {TEST} if extras is None else set(extras)
+    lines = [line for extra in sorted(chosen | ({TEST} if tools else set())) for line in known[extra]]
+    return [Requirement(line) for line in (*table["dependencies"], *lines)]
 
 
 def left_out() -> set[str]:
@@ -53,17 +59,19 @@ def left_out() -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in lines if not line.startswith("#")}
 
 
-def packages(*, tools: bool = False, extras: bool = True, left_out: Collection[str] = ()) -> dict[str, Package]:
+def packages(
+    extras: Collection[str] | None = None, *, tools: bool = False, left_out: Collection[str] = ()
+) -> dict[str, Package]:
     """The closure of `requirements` by canonical name, sorted. What is not installed here is left out.
 
     Args:
+        extras: The extras; None for all of the service.
         tools: Whether with what only developers need.
-        extras: Whether with the extras of the service.
         left_out: Packages that are not followed.
     """
     found: dict[str, Package] = {}
     seen: set[tuple[str, str]] = set()
-    waiting = [(wanted, "") for wanted in requirements(tools=tools, extras=extras)]
+    waiting = [(wanted, "") for wanted in requirements(extras, tools=tools)]
     while waiting:
         wanted, extra_of_asker = waiting.pop()
         if not _applies(wanted, extra_of_asker):

@@ -16,7 +16,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.supply_chain.installed import ROOT, requirements
+from tests.supply_chain.installed import CHECK, ROOT, SERVICE, requirements
 
 SYSTEMS = {"linux": ("posix", "Linux"), "win32": ("nt", "Windows")}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -106,15 +106,17 @@ def differences(part: list[Pin], whole: list[Pin]) -> list[str]:
     ]
 
 
-def main(service: Path, everything: Path) -> int:
+def main(dev: Path, service: Path, check: Path) -> int:
     """Report; the status says whether the lock files have to be renewed."""
-    both = [list(pins(file.read_text(encoding="utf-8"))) for file in (service, everything)]
-    own, build = requirements(tools=False, extras=False), build_requirements()
-    faults = [f"{service.name}: {each}" for each in misfits([*own, *build], both[0]) + differences(*both)]
-    faults += [f"{everything.name}: {each}" for each in misfits([*requirements(tools=True), *build], both[1])]
+    needs = {dev: requirements(tools=True), service: requirements(SERVICE), check: requirements(CHECK)}
+    locked = {file: list(pins(file.read_text(encoding="utf-8"))) for file in needs}
+    faults = []
+    for file, wanted in needs.items():
+        found = misfits([*wanted, *build_requirements()], locked[file]) + differences(locked[file], locked[dev])
+        faults += [f"{file.name}: {each}" for each in found]
     for fault in faults:
         print(f"ERROR: {fault}", file=sys.stderr)
-    print(f"{len(both[1])} packages are locked." if not faults else "Renew the lock files: python3 dev.py lock")
+    print(f"{len(locked[dev])} packages are locked." if not faults else "Renew the lock files: python3 dev.py lock")
     return 1 if faults else 0
 
 

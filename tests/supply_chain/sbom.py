@@ -43,7 +43,7 @@ def bill() -> Bom:
     of_console = [_npm(package) for package in vendoring.packages()]
     bom = Bom(components=[*components.values(), *of_console])
     bom.metadata.component = service
-    direct = {canonicalize_name(each.name) for each in requirements(tools=False)}
+    direct = {canonicalize_name(each.name) for each in requirements()}
     bom.register_dependency(
         service, [component for name, component in components.items() if name in direct] + of_console
     )

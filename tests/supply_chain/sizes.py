@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from tests.supply_chain.installed import Package, left_out, packages, requirements
+from tests.supply_chain.installed import CHECK, SERVICE, Package, left_out, packages, requirements
 
 MEGABYTE = 1_000_000
 
@@ -35,7 +35,7 @@ def reached(start: set[str], known: dict[str, Package]) -> set[str]:
 def main() -> None:
     """Print name, megabytes, and megabytes and number of packages with what it alone brings along."""
     known = packages()
-    direct = {canonicalize_name(each.name) for each in requirements(tools=False)}
+    direct = {canonicalize_name(each.name) for each in requirements()}
     sizes = {name: size(package.distribution) for name, package in known.items()}
     for name in sorted(direct & known.keys()):
         alone = reached({name}, known) - reached(direct - {name}, known) | {name}
@@ -44,8 +44,9 @@ def main() -> None:
             f"{name:20} {sizes[name] / MEGABYTE:6.1f} {total / MEGABYTE:6.1f} {len(alone):3}  {' '.join(sorted(alone - {name}))}"
         )
     for title, chosen in (
-        ("base", packages(extras=False)),
-        ("base, left out", packages(extras=False, left_out=left_out())),
+        ("check and test", packages(CHECK)),
+        ("service", packages(SERVICE)),
+        ("service, left out", packages(SERVICE, left_out=left_out())),
         ("all", known),
     ):
         print(f"{title:20} {sum(sizes[name] for name in chosen) / MEGABYTE:6.1f} {len(chosen):10}")

@@ -33,11 +33,11 @@ def _strange(folders: list[str], known: set[str]) -> dict[frozenset[str], Path]:
 
 @pytest.mark.slow
 def test_what_the_packages_import_is_declared() -> None:
-    assert _strange(PACKAGES, _names(requirements(tools=False)) | declared.undeclared.keys()) == {}
+    assert _strange(PACKAGES, _names(requirements()) | declared.undeclared.keys()) == {}
 
 
 def test_what_is_declared_is_imported() -> None:
-    unused = _names(requirements(tools=False)).difference(*imported(*PACKAGES))
+    unused = _names(requirements()).difference(*imported(*PACKAGES))
     assert unused == declared.not_imported.keys()
 
 
@@ -47,8 +47,6 @@ def test_tests_and_benchmarks_import_only_what_is_installed_for_them() -> None:
 
 
 def test_each_version_of_the_service_has_bounds() -> None:
-    bounds = {
-        canonicalize_name(each.name): {part.operator for part in each.specifier} for each in requirements(tools=False)
-    }
+    bounds = {canonicalize_name(each.name): {part.operator for part in each.specifier} for each in requirements()}
     assert not [name for name, operators in bounds.items() if ">=" not in operators]
     assert {name for name, operators in bounds.items() if "<" not in operators} == declared.unbounded.keys()

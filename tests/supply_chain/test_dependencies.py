@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from engineering_api.extras import DISTRIBUTION, PURPOSES, Extra
+from engineering_api.extras import DISTRIBUTION, PURPOSES, SERVICE, Extra
 from openness_bridge.errors import Kind, Problem
 from tests.supply_chain.installed import ROOT, TEST, left_out, project
 from tests.supply_chain.lock import pins
@@ -28,7 +28,8 @@ def test_the_page_lists_each_dependency_with_its_extra_once() -> None:
 
 def test_the_page_and_the_messages_know_each_extra() -> None:
     assert set(PURPOSES) == set(EXTRAS)
-    assert set(re.findall(rf'pip install "{DISTRIBUTION}\[([a-z0-9]+)\] @ ADDRESS"', PAGE)) == set(EXTRAS)
+    shown = re.findall(rf'pip install "{DISTRIBUTION}\[service(?:,([a-z0-9]+))?\] @ ADDRESS"', PAGE)
+    assert {extra or SERVICE for extra in shown} == set(EXTRAS)
     assert project()["name"] == DISTRIBUTION
 
 
@@ -40,14 +41,9 @@ def test_no_lock_file_of_the_service_has_what_nobody_imports() -> None:
     assert left_out() <= names
 
 
-def test_the_developers_tools_have_each_extra() -> None:
-    tools = set(project()["optional-dependencies"][TEST])
-    assert {line for lines in EXTRAS.values() for line in lines} <= tools
-
-
 def test_a_missing_package_is_reported_with_its_extra_and_a_missing_own_module_as_it_is() -> None:
     with (
-        pytest.raises(Problem, match=re.escape(f'pip install "{DISTRIBUTION}[gateway] @ ADDRESS"')) as found,
+        pytest.raises(Problem, match=re.escape(f'pip install "{DISTRIBUTION}[service,gateway] @ ADDRESS"')) as found,
         Extra("gateway"),
     ):
         import_module("a_queue_that_nobody_has.redis")

@@ -11,6 +11,7 @@ from tests.supply_chain.installed import ROOT
 from tests.supply_chain.lock import LockError, Pin, differences, main, misfits, pins
 
 HASH = "--hash=sha256:" + "0" * 64
+FILES = [ROOT / f"requirements{name}.lock" for name in ("-dev", "", "-check")]
 OTHER = "--hash=sha256:" + "f" * 64
 
 
@@ -19,7 +20,7 @@ def locked(*lines: str) -> list[Pin]:
 
 
 def test_the_committed_lock_files_fit_the_project(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(ROOT / "requirements.lock", ROOT / "requirements-dev.lock") == 0, capsys.readouterr().err
+    assert main(*FILES) == 0, capsys.readouterr().err
 
 
 def test_a_line_is_read_with_marker_and_checksums() -> None:
@@ -74,7 +75,7 @@ def test_the_service_is_tested_with_the_versions_that_it_is_delivered_with() -> 
 def test_a_forgotten_lock_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = tmp_path / "requirements.lock"
     old.write_text((ROOT / "requirements.lock").read_text(encoding="utf-8").replace("litestar==2.", "litestar==1."))
-    assert main(old, ROOT / "requirements-dev.lock") == 1
+    assert main(FILES[0], old, FILES[2]) == 1
     shown = capsys.readouterr()
     assert "requirements.lock: litestar<3,>=2.25 is locked as 1." in shown.err
     assert "dev.py lock" in shown.out

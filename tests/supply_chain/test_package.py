@@ -10,7 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pytest
 
 from engineering_api import processes
 from tests.supply_chain import shelf
-from tests.supply_chain.installed import ROOT, left_out, packages
+from tests.supply_chain.installed import CHECK, ROOT, SERVICE, left_out, packages
 
 PACKAGES = {
     **{name: ROOT / name for name in ("engineering_api", "openness_bridge", "simatic_xml")},
@@ -86,14 +86,7 @@ def _added_files() -> set[str]:
         and (file.name == "LICENSE" or file.suffix in {".css", ".html", ".js", ".json", ".mjs", ".svg"})
     }
     site = {"engineering_api/documentation/site.zip"} if (ROOT / "build" / "site.zip").is_file() else set()
-    return (
-        example
-        | console
-        | site
-        | guides
-        | {"engineering_api/openapi.json"}
-        | {f"engineering_api/web/pages/swagger_ui/{name}" for name in names}
-    )
+    return example | console | site | guides | {f"engineering_api/web/pages/swagger_ui/{name}" for name in names}
 
 
 def test_each_file_of_the_packages_is_built(built: dict[str, object]) -> None:
@@ -155,21 +148,29 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder outside the checkout, with the wheel and the base packages in a new virtual environment.
+def checking(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside the checkout, with the wheel without extras in a new virtual environment."""
+    chosen = packages(CHECK)
+    assert len(chosen) <= 12 and not chosen.keys() & {"httpx", "litestar", "sqlalchemy"}
+    return _installed(wheel, chosen, tmp_path_factory.mktemp("checking"))
 
-    The packages are those of this environment, because tests use no network. None is among them that only an extra
-    needs, and none that the lock file leaves out.
-    """
-    folder = tmp_path_factory.mktemp("home")
+
+@pytest.fixture(scope="module")
+def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the service, without the packages that its lock file leaves out."""
+    chosen = packages(SERVICE, left_out=left_out())
+    assert not chosen.keys() & {"faker", "flask", "pydantic", "mcp", "jsonschema", "rich", "saq"}
+    return _installed(wheel, chosen, tmp_path_factory.mktemp("home"))
+
+
+def _installed(wheel: Path, chosen: Iterable[str], folder: Path) -> Path:
+    """Make a virtual environment; its packages are those of this one, because tests use no network."""
     assert not folder.is_relative_to(ROOT)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip())
-    base = packages(extras=False, left_out=left_out())
-    assert not base.keys() & {"faker", "flask", "pydantic", "mcp", "jsonschema", "rich", "saq"}
-    shelf.put(base, site)
+    shelf.put(chosen, site)
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", "--no-deps", wheel]
     subprocess.run(pip, check=True, env=_environment(folder))
     for name, body in (("good", "#half := #value / 2"), ("bad", "#half := #valeu")):
@@ -210,12 +211,19 @@ def test_the_wheel_has_the_files_of_the_packages(wheel: Path) -> None:
         (["scl", "check", "bad/half.scl"], 1, "valeu"),
         (["check", "good"], 0, ""),
         (["check", "bad"], 1, "valeu"),
-        (["test", "good", "--backend", "fake"], 0, "1 passed"),
+        (["test", "good", "--backend", "fake", "--junit", "report.xml"], 0, "1 passed"),
+        (["xml", "to-text", "--help"], 0, "usage"),
+        (["init", "plant"], 0, "tags.xlsx"),
+        (["explain", "L402"], 0, "CASE"),
+        (["api", "--list"], 0, "devices.list"),
+        (["doctor"], 0, "git"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )
-def test_the_installed_command_works(home: Path, arguments: list[str], status: int, shown: str) -> None:
-    done = tia(home, *arguments)
+def test_the_installed_command_works_without_the_service(
+    checking: Path, arguments: list[str], status: int, shown: str
+) -> None:
+    done = tia(checking, *arguments)
     assert (done.returncode, done.stderr if done.returncode != status else "") == (status, "")
     assert shown in done.stdout + done.stderr
 
@@ -228,8 +236,27 @@ def test_the_installed_command_works(home: Path, arguments: list[str], status: i
 def test_a_command_that_needs_an_extra_prints_how_to_install_it(home: Path, arguments: list[str], extra: str) -> None:
     done = tia(home, *arguments)
     assert done.returncode not in {0, 120}
-    assert COMMAND.format(extra) in done.stderr and "[package.extra_missing]" in done.stderr
+    assert COMMAND.format(f"service,{extra}") in done.stderr and "[package.extra_missing]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", ["serve", "open x", "devices list", "mcp", "gateway", "demo", "backup x", "openapi"]
+)
+def test_a_command_of_the_service_prints_how_to_install_it(checking: Path, command: str) -> None:
+    done = tia(checking, *command.split())
+    assert done.returncode == 4
+    assert COMMAND.format("service") in done.stderr and "[package.extra_missing]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_the_client_says_what_to_install(checking: Path) -> None:
+    python = checking / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    ask = [python, "-c", "from engineering_api.client import Client"]
+    done = subprocess.run(ask, capture_output=True, text=True, check=False, cwd=checking, env=_environment(checking))
+    assert done.returncode == 1 and COMMAND.format("service") in done.stderr.splitlines()[-1]
 
 
 @contextmanager
@@ -270,4 +297,4 @@ def test_the_installed_server_answers(home: Path) -> None:
         status, refused = _get(f"{address}/mcp/info")
         assert status == 501
         error = json.loads(refused)["error"]
-        assert error["code"] == "package.extra_missing" and COMMAND.format("mcp") in error["message"]
+        assert error["code"] == "package.extra_missing" and COMMAND.format("service,mcp") in error["message"]

@@ -12,7 +12,6 @@ import pytest
 from tests.supply_chain.installed import ROOT
 
 METHODS = "engineering_api/client/resources/__init__.py"
-OPENAPI = "docs/openapi.json"
 INDEXES = ("engineering_api/documentation/codes.json", "engineering_api/cli/commands.json")
 
 
@@ -22,7 +21,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "LICENSES").mkdir()
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE", "LICENSES/Apache-2.0.txt"):
         shutil.copy(ROOT / name, tmp_path / name)
-    for name in ("engineering_api/__init__.py", "engineering_api/client/__init__.py", METHODS, OPENAPI, *INDEXES):
+    for name in ("engineering_api/__init__.py", "engineering_api/client/__init__.py", METHODS, *INDEXES):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text('VERSION = "1"\n', encoding="utf-8")
     (tmp_path / "fakes").mkdir()
@@ -39,12 +38,12 @@ def setup(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_what_is_generated_is_built(project: Path) -> None:
     done = setup(project, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
-    assert {METHODS, "engineering_api/openapi.json", *INDEXES} <= {
+    assert {METHODS, *INDEXES} <= {
         file.relative_to(project / "built").as_posix() for file in (project / "built").rglob("*")
     }
 
 
-@pytest.mark.parametrize("name", [METHODS, OPENAPI, *INDEXES])
+@pytest.mark.parametrize("name", [METHODS, *INDEXES])
 def test_nothing_is_built_where_what_is_missing_cannot_be_generated(project: Path, name: str) -> None:
     (project / name).unlink()
     done = setup(project, "build_py", "--build-lib", "built")
@@ -53,7 +52,7 @@ def test_nothing_is_built_where_what_is_missing_cannot_be_generated(project: Pat
     assert not list((project / "built").rglob("*.py"))
 
 
-@pytest.mark.parametrize("name", [METHODS, OPENAPI, *INDEXES])
+@pytest.mark.parametrize("name", [METHODS, *INDEXES])
 def test_a_build_generates_what_is_missing(project: Path, name: str) -> None:
     (project / name).unlink()
     generator = project / "engineering_api" / "web" / "generation.py"
@@ -61,7 +60,7 @@ def test_a_build_generates_what_is_missing(project: Path, name: str) -> None:
     generator.write_text(f"open({name!r}, 'w').write('made by the build')", encoding="utf-8")
     done = setup(project, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
-    built = project / "built" / name.replace("docs/", "engineering_api/")
+    built = project / "built" / name
     assert built.read_text(encoding="utf-8") == "made by the build"
 
 
@@ -75,7 +74,7 @@ def test_a_wheel_is_built_from_a_tree_as_git_has_it(tmp_path: Path) -> None:
             shutil.copy(ROOT / name, tmp_path / name)
     done = setup(tmp_path, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
-    assert all((tmp_path / "built" / name).is_file() for name in (METHODS, "engineering_api/openapi.json", *INDEXES))
+    assert all((tmp_path / "built" / name).is_file() for name in (METHODS, *INDEXES))
 
 
 @pytest.mark.slow

@@ -14,8 +14,8 @@ from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Un
 from engineering_api.security.api_keys import role_of
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, Role
+from engineering_api.storage.clock import now as written
 from engineering_api.storage.identities import KeyRow
-from engineering_api.storage.jobs import now as written
 
 section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
 YEAR = 365.0

@@ -11,8 +11,8 @@ from engineering_api.operations.fields import Model, Nothing, Request, named, se
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS, ROLES, Role
+from engineering_api.storage.clock import now as written
 from engineering_api.storage.identities import UserRow
-from engineering_api.storage.jobs import now as written
 
 section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
 

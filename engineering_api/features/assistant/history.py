@@ -8,8 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from engineering_api.features.assistant.messages import Message
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, assistant_messages
-from engineering_api.storage.jobs import now
 
 KEPT = 200
 """Contributions that are kept of each project; older ones go."""

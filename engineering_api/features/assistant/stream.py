@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from engineering_api.features.assistant.turn import Turn
+from engineering_api.operations import wire
 from engineering_api.operations.events import Event, Subscription
 from engineering_api.operations.streaming.beats import BEAT
 from engineering_api.operations.streaming.streams import Message
-from engineering_api.web import envelope
 
 LAST = "response"
 
@@ -21,7 +21,7 @@ async def messages(turn: Turn, after: int) -> AsyncIterator[Message]:
             event = await _next(events)
             if event is None:
                 continue
-            yield Message(envelope.encode(event.data), event.kind, event.number)
+            yield Message(wire.encode(event.data), event.kind, event.number)
             if event.kind == LAST:
                 return
 

@@ -11,7 +11,7 @@ import msgspec
 from engineering_api.features.assistant.messages import Usage
 from engineering_api.operations.events import Hub
 from engineering_api.operations.fields import JsonObject, Model
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Problem
 
 REMEMBERED = 20_000

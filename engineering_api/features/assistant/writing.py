@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.assistant.extraction import extract
 from engineering_api.features.blocks import sources_operations
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.fields import Model
-from engineering_api.operations.runner import Runner
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.program.sources import Generated
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import msgspec
 
 import simatic_xml
+from engineering_api.files.refusals import as_document_problem
 from openness_bridge.errors import Detail, Place, Problem
 from simatic_xml import Document, SimaticMLError
-from simatic_xml.limits import LimitError
 
 Json = dict[str, Any]
 
@@ -47,15 +47,7 @@ def understood(pointer: str = "") -> Iterator[None]:
     try:
         yield
     except SimaticMLError as error:
-        raise as_problem(error, pointer) from error
-
-
-def as_problem(error: SimaticMLError, pointer: str = "") -> Problem:
-    """Return what simatic_xml refuses, as a problem with its place."""
-    place = Place(line=error.line, column=error.column, pointer=f"{pointer}{error.pointer or ''}" or None)
-    if isinstance(error, LimitError):
-        return Problem(error.code, error.message, place=place).beyond(error.limit, error.value)
-    return Problem(f"simatic_ml.{error.code}", error.message, place=place)
+        raise as_document_problem(error, pointer) from error
 
 
 def from_json(data: Json, version: str, pointer: str = "") -> bytes:

@@ -11,6 +11,7 @@ from engineering_api.features.blocks.bulk_import import Mode
 from engineering_api.features.blocks.documents import Json
 from engineering_api.features.design import model
 from engineering_api.features.design.answers import DesignForm, DesignsApplied, GeneratedDesign, Judged
+from engineering_api.features.design.store import Designs
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.combinations import at_least_one, combine, exactly_one
 from engineering_api.operations.context import Context
@@ -204,7 +205,7 @@ def delete_model(ctx: Context, _: Nothing) -> Forgotten:
     """Remove the design of the open project. Objects that were made of it are kept in the project."""
     project = designs.project_of(ctx.session)
     kept = designs.load_stored(ctx, project)
-    ctx.service.designs.remove(project)
+    ctx.service.part(Designs).remove(project)
     return Forgotten(name=str(kept.data.get("name") or ""))
 
 

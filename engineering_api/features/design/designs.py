@@ -22,10 +22,10 @@ from engineering_api.features.design.model import SECTIONS, Design
 from engineering_api.features.design.parts import Part
 from engineering_api.features.design.plc_test_files import plc_test_files
 from engineering_api.features.design.reading import Json, Mistakes
-from engineering_api.features.design.store import StoredDesign
+from engineering_api.features.design.store import Designs, StoredDesign
 from engineering_api.features.plc_tests import plc_test_runs, suite
-from engineering_api.features.plc_tests import reading as test_reading
-from engineering_api.features.plc_tests.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.files import reading as test_reading
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.context import Context
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -62,7 +62,7 @@ def load(ctx: Context, project: str, text: str, given: Any) -> Judged:
         Problem: Anything is wrong with it; then nothing is kept.
     """
     data, warnings = whole(text, given)
-    return _assess(ctx.service.designs.put(project, data, ctx.caller.name), [], warnings)
+    return _assess(ctx.service.part(Designs).put(project, data, ctx.caller.name), [], warnings)
 
 
 def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) -> Judged:
@@ -85,9 +85,9 @@ def load_sections(ctx: Context, project: str, sections: Json, *, replace: bool) 
         reading.check_shape({key: data[key]}, own)
         mistakes.details += own.details
     mistakes.refuse()
-    before = None if replace else ctx.service.designs.get(project)
+    before = None if replace else ctx.service.part(Designs).get(project)
     merged = (before.data if before is not None else {}) | data
-    return judge(ctx.service.designs.put(project, merged, ctx.caller.name))
+    return judge(ctx.service.part(Designs).put(project, merged, ctx.caller.name))
 
 
 def whole(text: str, given: Any) -> tuple[Json, list[str]]:
@@ -122,7 +122,7 @@ def load_stored(ctx: Context, project: str) -> StoredDesign:
     Raises:
         Problem: None is loaded.
     """
-    found = ctx.service.designs.get(project)
+    found = ctx.service.part(Designs).get(project)
     if found is None:
         msg = "No design is loaded for this project: POST /api/design-spec/load takes one."
         raise Problem("design.none", msg, kind=Kind.MISSING)
@@ -233,7 +233,7 @@ class _Work:
         self.station = hardware.plan(session, self.part.device, self.pointer)
         culture = texts.editing_culture(session) or CULTURE
         artifacts = Generator(self.part, session.model.version, culture).artifacts()
-        made = self.ctx.service.designs.list_made(self.project, device)
+        made = self.ctx.service.part(Designs).list_made(self.project, device)
         self.program = Application(session, device, artifacts, made, self.options, self.ctx.progress.report)
         self.program.plan(there=hardware.find_station(session, device) is not None, may_compile=change)
 
@@ -249,7 +249,7 @@ class _Work:
         hardware.apply(self.ctx.session, device, self.station)
         if is_new:
             self.program.plan(there=True, may_compile=True)
-        self.ctx.service.designs.note(self.project, device.name, self.program.carry_out())
+        self.ctx.service.part(Designs).note(self.project, device.name, self.program.carry_out())
 
 
 def _summarize(works: list[_Work]) -> DesignsApplied:

@@ -16,8 +16,8 @@ import msgspec
 from msgspec import inspect
 
 from engineering_api.features.design.model import NAME, SECTIONS, AnyModule, Design
-from engineering_api.features.plc_tests import yaml_data
-from engineering_api.features.plc_tests.yaml_data import escape
+from engineering_api.features.plc_tests.files import yaml_data
+from engineering_api.features.plc_tests.files.yaml_data import escape
 from openness_bridge.errors import Detail, Place, Problem
 
 Json = dict[str, Any]

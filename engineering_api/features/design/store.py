@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engineering_api.storage.clock import now
 from engineering_api.storage.database import Database, design_objects, designs
-from engineering_api.storage.jobs import now
 
 
 class StoredDesign(msgspec.Struct, rename="camel", frozen=True):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from engineering_api.features.devices import hardware_catalog
-from engineering_api.features.devices.hardware_catalog import CacheStatus
+from engineering_api.features.devices.hardware_catalog import CacheStatus, HardwareCatalogCache
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import catalog
 from openness_bridge.hardware.catalog import CatalogEntry
@@ -77,7 +77,7 @@ def search(ctx: Context, request: Search) -> list[CatalogEntry]:
 @section.operation(wait="GET /api/catalog/cache/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
 def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
     """Get whether the catalogue is in memory and on disk, how many entries it has, and when it was read."""
-    return ctx.service.hardware_catalog.status()
+    return ctx.service.part(HardwareCatalogCache).status()
 
 
 @section.operation(
@@ -85,8 +85,8 @@ def cache_status(ctx: Context, _: Nothing) -> CacheStatus:
 )
 def cache_load(ctx: Context, _: Nothing) -> CacheStatus:
     """Load the catalogue from disk into memory."""
-    if ctx.service.hardware_catalog.load():
-        return ctx.service.hardware_catalog.status()
+    if ctx.service.part(HardwareCatalogCache).load():
+        return ctx.service.part(HardwareCatalogCache).status()
     msg = "There is no catalogue on disk for this TIA Portal version: build it with POST /api/catalog/cache/build."
     raise Problem("catalog.no_cache", msg, kind=Kind.MISSING)
 
@@ -103,8 +103,8 @@ def cache_build(ctx: Context, _: Nothing) -> CacheStatus:
     ctx.progress.report(0, "Reading the hardware catalogue")
     entries = catalog.read_all(ctx.session, ctx.progress.report)
     ctx.progress.report(95, f"Saving {len(entries)} entries")
-    ctx.service.hardware_catalog.fill(entries, now())
-    return ctx.service.hardware_catalog.status()
+    ctx.service.part(HardwareCatalogCache).fill(entries, now())
+    return ctx.service.part(HardwareCatalogCache).status()
 
 
 @section.operation(
@@ -127,4 +127,4 @@ def image(_ctx: Context, request: ImageAddress) -> None:
 def _entries(ctx: Context) -> list[CatalogEntry]:
     """The cached entries; the portal is asked only when there are none."""
     session = ctx.session
-    return ctx.service.hardware_catalog.entries(lambda: session.call(lambda: catalog.read_all(session)), now)
+    return ctx.service.part(HardwareCatalogCache).entries(lambda: session.call(lambda: catalog.read_all(session)), now)

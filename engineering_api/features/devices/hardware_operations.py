@@ -7,12 +7,13 @@ from typing import Annotated
 from engineering_api.features.devices import articles
 from engineering_api.features.devices.articles import ARTICLE
 from engineering_api.features.devices.devices_operations import OnDevice
-from engineering_api.operations.combinations import combine
+from engineering_api.operations.combinations import at_least_one, combine
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Right, Trial, Undo
-from openness_bridge.hardware import cax, modules
+from openness_bridge.enumerations import AddressDirection
+from openness_bridge.hardware import addresses, cax, modules
 from openness_bridge.hardware.cax import HardwareExport, HardwareImport, ImportOption
 from openness_bridge.hardware.modules import CompatibleSlots, HardwareDetails, ItemDetails, NewModule
 from openness_bridge.lookup import locate
@@ -54,6 +55,14 @@ class OnModule(OnDevice):
     """Which module."""
 
     item_name: Annotated[str, named("Name of the module.")]
+
+
+@combine(at_least_one("input", "output"))
+class StartAddresses(OnModule):
+    """Where the inputs and the outputs of a module begin."""
+
+    input: Annotated[int, named("First byte of its inputs; unchanged by default.", "startAddress", ge=0)] | None = None
+    output: Annotated[int, named("First byte of its outputs; unchanged by default.", ge=0)] | None = None
 
 
 class Export(OnDevice):
@@ -120,6 +129,21 @@ def plug(ctx: Context, request: Plug) -> ItemDetails:
     found = articles.choose_article(ctx.session, request.order_number, request.version, request.type_identifier)
     wanted = NewModule(found.type_identifier, request.name, articles.stem(found), request.slot, request.rack)
     return modules.plug(ctx.session, request.device_name, wanted)
+
+
+@section.operation(
+    destroys=False,
+    undo=Undo.NEVER,
+    also="PUT /api/devices/{deviceName}/modules/{itemName}/start-addresses",
+    lock=Lock.PROJECT,
+    done="Start addresses set",
+    example={"deviceName": "PLC_1", "itemName": "DI 16", "input": 10},
+)
+def set_addresses(ctx: Context, request: StartAddresses) -> ItemDetails:
+    """Set the start address of a module's inputs or outputs, in bytes. Tags keep their addresses."""
+    given: dict[AddressDirection, int | None] = {"Input": request.input, "Output": request.output}
+    starts = {direction: start for direction, start in given.items() if start is not None}
+    return addresses.set_start(ctx.session, request.device_name, request.item_name, starts)
 
 
 @section.operation(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from engineering_api.files.roots import Roots
 from engineering_api.operations.fields import Model
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.enumerations import one_of
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.portal.portal import Session

@@ -25,18 +25,18 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Stream
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.files import file_store
 from engineering_api.features.files.file_store import FileInfo, tag_of_file
 from engineering_api.files import uploads
 from engineering_api.files.multipart_body import file_of
 from engineering_api.files.zip_stream import zipped
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named, path_field
 from engineering_api.operations.resources import tags_in
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
-from engineering_api.web import envelope
 from engineering_api.web.answers import problem_response
 from engineering_api.web.forms.versions import version_of
 from engineering_api.web.identify import Call
@@ -156,7 +156,7 @@ async def _receive(ctx: Context, request: Call, path: str, chunks: AsyncIterator
         answer = await service.part(Runner).wait(PUBLISH, ready, ctx.caller, limit=None)
     finally:
         await asyncio.to_thread(service.uploads.drop, draft.id)
-    done = answer if isinstance(answer, bytes) else envelope.encode({"jobId": answer})
+    done = answer if isinstance(answer, bytes) else wire.encode({"jobId": answer})
     version = version_of(request.scope)
     return Response(
         version.success(done, PUBLISH.done, 201),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.storage.snapshots import SnapshotInfo
 
 DAY = 24 * 60 * 60

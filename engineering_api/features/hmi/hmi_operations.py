@@ -13,6 +13,7 @@ from engineering_api.files.forms import check_files
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
+from engineering_api.operations.path_fields import own_paths
 from engineering_api.operations.terms import Lock, Right, Undo
 from openness_bridge.hmi import any_file, files, panels, project_objects, screens
 from openness_bridge.hmi.formatted_text import Element
@@ -166,7 +167,7 @@ class Imported(Model):
 
 def read_names(ctx: Context, request: FromFile) -> list[str]:
     """Check the file of a request; returns the names of the objects in SimaticML."""
-    check_files(ctx.roots, request)
+    check_files(ctx.roots, own_paths(request))
     path = ctx.roots.existing(request.import_file_path)
     return names_in(path) if path.suffix.lower() == ".xml" else []
 

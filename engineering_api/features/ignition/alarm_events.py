@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.ignition import tag_paths, times
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.alarms.alarm import Alarm
 from engineering_api.runtime.alarms.engine import Alarms

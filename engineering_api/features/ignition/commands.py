@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.ignition import tag_paths, tags
 from engineering_api.features.ignition.tags import PathWrite
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.operations.context import Context
-from engineering_api.operations.runner import Runner
 from engineering_api.runtime.values import Scalar
 from openness_bridge.errors import Kind, Problem
 

@@ -13,15 +13,15 @@ from urllib.parse import unquote
 
 from litestar import Response
 
-from engineering_api.audit.entries import PROJECT, project_of
+from engineering_api.execution.entries import PROJECT, project_of
 from engineering_api.features.ignition.tag_paths import DEFAULT
 from engineering_api.features.ignition.webdev import Webdev
+from engineering_api.operations import wire
+from engineering_api.operations.binding import require_known
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Login, Reach, Right
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
-from engineering_api.web.binding import require_known
 from engineering_api.web.bodies import decoded
 from engineering_api.web.identify import Call, headers_of
 from engineering_api.web.statuses import status_of
@@ -36,7 +36,7 @@ Run = Callable[[Context, Call], Awaitable[Response[Any]]]
 
 def answer(value: Any, status: int = 200) -> Response[bytes]:
     """Return an answer without the envelope; Accept and ?format= make XML of it, as of all JSON."""
-    return json_response(envelope.encode(value), status)
+    return json_response(wire.encode(value), status)
 
 
 def refused(problem: Problem, _: Call | None = None) -> Response[bytes]:

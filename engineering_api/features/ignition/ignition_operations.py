@@ -17,12 +17,12 @@ from engineering_api.features.ignition.family import MEDIA, answer, body_of, rou
 from engineering_api.features.ignition.history_tables import HistoryQuery
 from engineering_api.features.ignition.tags import PathWrite
 from engineering_api.features.ignition.webdev import Webdev
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Request, metas
 from engineering_api.operations.terms import Right
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.values import Value
-from engineering_api.web.binding import bind_document
 from engineering_api.web.identify import Call, headers_of
 from openness_bridge.errors import Kind, Place, Problem
 

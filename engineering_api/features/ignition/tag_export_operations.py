@@ -7,12 +7,12 @@ import asyncio
 from litestar import Response
 
 from engineering_api.features.ignition.tag_export import export_tags
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.values import TagInfo
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Place, Problem
@@ -40,7 +40,7 @@ async def export(ctx: Context, request: Call) -> Response[bytes]:
         raise Problem("request.too_long", msg, kind=Kind.INVALID, place=Place(pointer="/opcServer"))
     name, infos = await asyncio.to_thread(_visible, ctx, request.query_params.get("source", "")[:LONGEST])
     document = await asyncio.to_thread(export_tags, name, infos, server)
-    return json_response(envelope.encode(document), headers=FILE)
+    return json_response(wire.encode(document), headers=FILE)
 
 
 def _visible(ctx: Context, wanted: str) -> tuple[str, list[TagInfo]]:

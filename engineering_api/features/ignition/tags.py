@@ -10,12 +10,12 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.ignition import qualities, tag_paths, tag_types
 from engineering_api.features.ignition.qualities import Quality
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Request, named
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime, Write
 from engineering_api.runtime.values import Scalar, TagInfo, Value

@@ -7,18 +7,20 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.jobs.showing import show_job
 from engineering_api.features.tags import tag_tables_operations
+from engineering_api.operations import wire
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation, Section, answers_secret, name_of
 from engineering_api.operations.fields import JsonObject, Request, carrying, named
-from engineering_api.operations.runner import Runner
+from engineering_api.operations.jobs import RUNNING, JobRecord, JobStatus
 from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Task, Undo
 from engineering_api.security.scopes import Scopes
-from engineering_api.storage.jobs import RUNNING, JobRecord, JobStatus, now
-from engineering_api.web import envelope
-from engineering_api.web.binding import bind_document
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Place, Problem
 
 section = Section("Async Jobs", Site.GATEWAY)
@@ -177,7 +179,7 @@ async def _resolve(ctx: Context, request: Execute) -> tuple[Operation, Request]:
     if answers_secret(found):
         msg = "Its answer has a key or token, which jobs and pipelines would store: use the route of the operation."
         raise Problem("job.secret", msg, kind=Kind.REFUSED, place=Place(pointer="/operation"))
-    await ctx.service.refusals.require(ctx.caller, found)
+    await ctx.service.part(Refusals).require(ctx.caller, found)
     try:
         return found, bind_document(found.request, request.arguments)
     except Problem as problem:
@@ -212,4 +214,4 @@ async def _job_events(ctx: Context, job_id: str) -> AsyncGenerator[Message]:
 
 
 def _job_message(record: JobRecord) -> Message:
-    return Message(envelope.encode(record), "job.status")
+    return Message(wire.encode(record), "job.status")

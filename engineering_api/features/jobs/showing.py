@@ -7,10 +7,9 @@ import msgspec
 from engineering_api.features.pipelines.model import PipelineExecution
 from engineering_api.features.pipelines.showing import show
 from engineering_api.operations.catalogue import Catalogue
-from engineering_api.operations.showing import right_of_job
+from engineering_api.operations.jobs import JobRecord
+from engineering_api.operations.showing import right_of_job, withheld
 from engineering_api.operations.terms import Right
-from engineering_api.security.authority import withheld
-from engineering_api.storage.jobs import JobRecord
 
 
 def show_job(record: JobRecord, right: Right, catalogue: Catalogue) -> JobRecord:

@@ -10,19 +10,19 @@ from urllib.parse import parse_qsl
 from litestar import Response
 from litestar.response import Stream
 
+from engineering_api.features.jobs.signalr import session
+from engineering_api.features.jobs.signalr.connections import Connection
+from engineering_api.features.jobs.signalr.messages import refuse_call
+from engineering_api.features.jobs.signalr.signalr import SignalR
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.streaming.streams import Message
 from engineering_api.operations.terms import Reach, Site
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.bodies import decoded
 from engineering_api.web.endpoints import stream_response
 from engineering_api.web.identify import Call
-from engineering_api.web.signalr import session
-from engineering_api.web.signalr.connections import Connection
-from engineering_api.web.signalr.messages import refuse_call
-from engineering_api.web.signalr.signalr import SignalR
 from engineering_api.web.statuses import HttpProblem
 from openness_bridge.errors import Kind, Problem
 
@@ -145,10 +145,10 @@ async def _messages(ctx: Context, request: Call, connection: Connection, *, is_f
     last = signalr.last_of(request.query_params.get("messageId", ""), connection, seen)
     yield Message(b"initialized")
     if is_first:
-        yield Message(envelope.encode(signalr.first(connection, last)), number=last)
+        yield Message(wire.encode(signalr.first(connection, last)), number=last)
     async with aclosing(signalr.follow(connection, ctx.caller, last)) as documents:
         async for number, document in documents:
-            yield Message(envelope.encode(document), number=number)
+            yield Message(wire.encode(document), number=number)
 
 
 def _connection(ctx: Context, request: Call) -> Connection:
@@ -210,4 +210,4 @@ def _is_from_a_page(request: Call) -> bool:
 
 def _json(document: dict[str, Any]) -> Response[bytes]:
     """Return an answer without envelope, whose names stay as they are."""
-    return json_response(envelope.encode(document), headers={"Cache-Control": "no-cache"})
+    return json_response(wire.encode(document), headers={"Cache-Control": "no-cache"})

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response
 
 from engineering_api.extras import Extra
-from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE, STREAM
+from engineering_api.features.mcp.sessions import CALLER, INSTANCE, PROFILE, STREAM, Sessions
 from engineering_api.features.tools.profiles import find_profile
-from engineering_api.security.origins import require_own_address
 from engineering_api.web.identify import Call, headers_of, instance_of
+from engineering_api.web.own_host import require_own_address
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
@@ -52,7 +52,7 @@ class McpTransports:
         if chosen := request.query_params.get(QUERY) or headers.get(HEADER, b"").decode("latin-1"):
             scope[PROFILE] = find_profile(chosen)
         if request.scope["path"] == STREAM:  # the manager of the SDK refuses further sessions of streamable HTTP
-            self._service.mcp_sessions.require_room(self._service.settings.max_mcp_sessions)
+            self._service.part(Sessions).require_room(self._service.settings.max_mcp_sessions)
         async with self._starting:
             if self._transports is None:
                 with Extra("mcp"):
@@ -61,7 +61,7 @@ class McpTransports:
                     )  # it takes seconds
                 from engineering_api.features.mcp.transports import Transports
 
-                self._transports = Transports(self._service, self._service.mcp_sessions)
+                self._transports = Transports(self._service, self._service.part(Sessions))
                 await self._transports.start()
         return self._transports
 

@@ -11,7 +11,7 @@ from engineering_api.extras import Extra
 from engineering_api.features.mcp import setups
 from engineering_api.features.mcp.endpoint import QUERY, Delegated, McpTransports
 from engineering_api.features.mcp.prompts import PROMPTS
-from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session
+from engineering_api.features.mcp.sessions import IDLE, MESSAGES, Session, Sessions
 from engineering_api.features.mcp.setups import Setup
 from engineering_api.features.tools.resources import FIXED, TEMPLATES
 from engineering_api.features.tools.toolbox import Toolbox
@@ -178,7 +178,7 @@ def info(ctx: Context, _: Nothing) -> McpInfo:
         all_tools=len(toolbox.tools(ctx.caller, everything=True)),
         prompts=list(PROMPTS),
         resources=[*FIXED, *(each.uri for each, _ in TEMPLATES)],
-        sessions=len(ctx.service.mcp_sessions.all()),
+        sessions=len(ctx.service.part(Sessions).all()),
     )
 
 
@@ -210,7 +210,7 @@ def config(ctx: Context, request: OfClient) -> McpConfig:
 @section.operation(wait="GET /mcp/sessions", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
 def sessions(ctx: Context, _: Nothing) -> list[SessionInfo]:
     """List the sessions of MCP clients over HTTP, the oldest first. Clients of the newest protocol have none."""
-    return [_to_session_info(each) for each in ctx.service.mcp_sessions.all()]
+    return [_to_session_info(each) for each in ctx.service.part(Sessions).all()]
 
 
 @section.operation(
@@ -237,7 +237,7 @@ def session(ctx: Context, request: OnSession) -> SessionInfo:
 )
 async def cleanup(ctx: Context, request: Cleanup) -> Cleaned:
     """End sessions that have been idle, or one session. Their clients begin a new one."""
-    known = ctx.service.mcp_sessions
+    known = ctx.service.part(Sessions)
     going = [_find_session(ctx, request.session_id)] if request.session_id else known.all()
     if not request.session_id:
         going = [each for each in going if each.idle >= request.idle_minutes * 60]
@@ -289,7 +289,7 @@ def _arguments(ctx: Context) -> tuple[str, ...]:
 
 
 def _find_session(ctx: Context, session_id: str) -> Session:
-    found = ctx.service.mcp_sessions.get(session_id)
+    found = ctx.service.part(Sessions).get(session_id)
     if found is None:
         msg = f"There is no MCP session '{session_id}': GET /mcp/sessions lists all."
         raise Problem("mcp.session_not_found", msg, kind=Kind.MISSING)

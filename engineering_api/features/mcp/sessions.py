@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engineering_api.operations.caller import Caller
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.settings import variable
-from engineering_api.storage.jobs import now
-from engineering_api.web.rate_limit import exceeds
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 
 STREAMABLE, SSE = "streamable-http", "sse"

@@ -13,6 +13,7 @@ from mcp.server.auth.provider import AccessToken
 from mcp.server.sse import SseServerTransport
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+from engineering_api import background
 from engineering_api.features.mcp.server import make
 from engineering_api.features.mcp.sessions import (
     CALLER,
@@ -25,7 +26,6 @@ from engineering_api.features.mcp.sessions import (
     Session,
     Sessions,
 )
-from engineering_api.operations import background
 
 if TYPE_CHECKING:
     from litestar.types import Message, Receive, Scope, Send

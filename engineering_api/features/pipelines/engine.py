@@ -17,6 +17,8 @@ from typing import Any
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from engineering_api import background
+from engineering_api.execution.runner import Runner
 from engineering_api.features.pipelines import triggers, validation
 from engineering_api.features.pipelines.model import (
     FAILED,
@@ -28,17 +30,15 @@ from engineering_api.features.pipelines.model import (
     Schedule,
 )
 from engineering_api.features.pipelines.running import Execution, is_pipeline
+from engineering_api.features.pipelines.store import Order, OwnedPipeline, PipelineStore
 from engineering_api.features.pipelines.triggers import Trigger
-from engineering_api.operations import background
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import name_of
 from engineering_api.operations.events import Event, matches
-from engineering_api.operations.runner import Runner
+from engineering_api.operations.jobs import CANCELLED
 from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
-from engineering_api.storage.jobs import CANCELLED
-from engineering_api.storage.pipelines import Order, OwnedPipeline, PipelineStore
 from openness_bridge.errors import Kind, Place, Problem, not_found
 
 log = logging.getLogger(__name__)

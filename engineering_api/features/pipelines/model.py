@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from engineering_api.operations.fields import JsonObject, JsonValue, Model
-from engineering_api.web.envelope import Fault
+from engineering_api.operations.wire import Fault
 
 PipelineStatus = Annotated[
     Literal["Pending", "Running", "Completed", "Failed", "Cancelled", "Skipped"], msgspec.Meta(title="PipelineStatus")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.pipelines import templates, validation
 from engineering_api.features.pipelines.engine import Pipelines
@@ -26,7 +27,6 @@ from engineering_api.features.pipelines.templates import TemplateInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section, name_of
 from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, named
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Detail, Kind
 

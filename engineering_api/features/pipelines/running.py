@@ -22,13 +22,13 @@ from engineering_api.features.pipelines.model import (
     StepResult,
 )
 from engineering_api.features.pipelines.steps import INTERNAL, StepRun
+from engineering_api.features.pipelines.store import Order, PipelineStore
 from engineering_api.features.pipelines.validation import right_of
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context
 from engineering_api.operations.terms import Right
 from engineering_api.security.authority import Authority
-from engineering_api.storage.jobs import now
-from engineering_api.storage.pipelines import Order, PipelineStore
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 
 VIA = " via pipeline "

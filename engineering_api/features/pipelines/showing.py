@@ -7,8 +7,8 @@ import msgspec
 from engineering_api.features.pipelines.model import PipelineExecution, StepResult
 from engineering_api.features.pipelines.validation import right_of
 from engineering_api.operations.catalogue import Catalogue
+from engineering_api.operations.showing import withheld
 from engineering_api.operations.terms import Right
-from engineering_api.security.authority import withheld
 
 
 def show(execution: PipelineExecution, right: Right, catalogue: Catalogue) -> PipelineExecution:

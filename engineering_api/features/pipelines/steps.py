@@ -10,17 +10,19 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.pipelines import expressions, scope, validation
 from engineering_api.features.pipelines.model import CANCELLED, COMPLETED, FAILED, SKIPPED, Step, StepResult
+from engineering_api.operations import wire
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Cancelled, Context, Progress
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
+from engineering_api.operations.jobs import JobRecord
 from engineering_api.security.identities import Identities
-from engineering_api.storage.jobs import JobRecord, now
-from engineering_api.web import envelope
-from engineering_api.web.binding import bind_document
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Place, Problem
 
 INTERNAL = "An error of this service; its log has the details."
@@ -71,7 +73,7 @@ class StepRun:
             self.done.status, self.done.result_message = CANCELLED, "Cancelled."
             raise
         except Problem as problem:
-            self.done.status, self.done.error, self.done.problem = FAILED, problem.message, envelope.fault(problem)
+            self.done.status, self.done.error, self.done.problem = FAILED, problem.message, wire.fault(problem)
         except Exception:
             self.done.status, self.done.error = FAILED, INTERNAL
             raise
@@ -85,7 +87,7 @@ class StepRun:
             self.done.status, self.done.result_message = SKIPPED, f"The condition is not met: {condition}"
             return
         op = validation.resolve(self.step.action, self.context.service.catalogue)
-        await self.context.service.refusals.require(self._caller(), op)
+        await self.context.service.part(Refusals).require(self._caller(), op)
         await self._attempts(op, self._request(op))
         self.done.status, self.done.result_message = COMPLETED, op.done
 
@@ -200,7 +202,7 @@ def _outcome(job: JobRecord, limit: float) -> bytes:
     if job.problem is None:
         raise Problem("pipeline.timeout", f"It was stopped after {limit:g} s.", kind=Kind.TIMED_OUT)
     fault = job.problem
-    raise envelope.problem_of(fault, Kind.REFUSED)
+    raise wire.problem_of(fault, Kind.REFUSED)
 
 
 def _is_stopped(progress: Progress) -> bool:

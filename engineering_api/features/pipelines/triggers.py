@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engineering_api.operations.crontab import crontab
 from engineering_api.operations.events import names_events
-from engineering_api.operations.timing.crontab import crontab
 from openness_bridge.errors import Problem
 
 _EVERY = re.compile(r"(\d{1,6})\s*([smhd])")

@@ -12,13 +12,13 @@ from typing import Any
 
 from engineering_api.features.pipelines import expressions, scope, triggers
 from engineering_api.features.pipelines.model import CLEANUP, ON_FAILURE, Definition, Step, names_of
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Operation, answers_secret
 from engineering_api.operations.fields import secrets_of
 from engineering_api.operations.terms import Right
 from engineering_api.security.scopes import is_allowed
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 MOST_STEPS = 200

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engineering_api.features.plc_tests import durations
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.model import Check, Step
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.files import durations
+from engineering_api.features.plc_tests.files.model import Check, Step
 from engineering_api.features.plc_tests.reports.shown import format_value
 from engineering_api.features.plc_tests.results import Assertion
 from openness_bridge.plcsim.tag_list import Tag

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engineering_api.features.plc_tests import reading
-from engineering_api.features.plc_tests.model import DEFAULT_CPU
-from engineering_api.features.plc_tests.reading import Case
-from engineering_api.features.plc_tests.workbench import Subject
+from engineering_api.features.plc_tests.benches.workbench import Subject
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.program_check.report_options import further, report_options
 from openness_bridge.errors import Kind, Problem
 from simatic_xml.cli_files import STANDARD
@@ -143,7 +143,7 @@ def _run(request: Request, jobs: int | None) -> Outcome:
 
 def _find_left_out(sources: Iterable[Path]) -> list[LeftOut]:
     """Return the files in the folders of the sources that are not used; none where the run reports the folder itself."""
-    from engineering_api.features.plc_tests.sources import find_all
+    from engineering_api.features.plc_tests.benches.sources import find_all
 
     try:
         return find_all(sources)[1]

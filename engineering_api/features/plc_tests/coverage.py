@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engineering_api.features.plc_tests.harness import is_harness
-from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches.harness import is_harness
+from engineering_api.features.plc_tests.benches.insight import CoverageCounts
 from engineering_api.features.plc_tests.results import BlockCoverage, Count, CoverageTotals
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.alarms.readings import AlarmNow
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.model import Action
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.files import durations
+from engineering_api.features.plc_tests.files.model import Action
 from engineering_api.features.plc_tests.surroundings.io_model import Fault
 from openness_bridge.plcsim.simulated_io import ChannelFault
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from engineering_api.features.plc_tests import reading, suite
-from engineering_api.features.plc_tests import sources as program_sources
+from engineering_api.features.plc_tests import suite
+from engineering_api.features.plc_tests.benches import sources as program_sources
+from engineering_api.features.plc_tests.benches.workbench import Subject
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU, SourceText
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.kept_runs.store import Runs
 from engineering_api.features.plc_tests.kept_runs.suites import MOST_FILES, Suite, list_suites
-from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports import output
 from engineering_api.features.plc_tests.results import Report
-from engineering_api.features.plc_tests.workbench import Subject
 from engineering_api.files import archives
 from engineering_api.files.guarded import leads_elsewhere
 from engineering_api.operations.context import Context

@@ -9,16 +9,16 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from engineering_api.durable import write_file
-from engineering_api.features.plc_tests.model import Check, Step, Test
+from engineering_api.features.plc_tests.files.model import Check, Step, Test
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.fields import Model
 from openness_bridge.errors import Place, Problem, not_found
 from simatic_xml.lazy import import_later
 
 if TYPE_CHECKING:
-    from engineering_api.features.plc_tests import reading
+    from engineering_api.features.plc_tests.files import reading
 else:
-    reading = import_later("engineering_api.features.plc_tests.reading")
+    reading = import_later("engineering_api.features.plc_tests.files.reading")
 
 NAME_LIMIT = 240
 """Bytes that a file name may have, with room for the extension."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU, SourceText, schema
 from engineering_api.features.plc_tests.kept_runs.store import RunOrigin
-from engineering_api.features.plc_tests.model import DEFAULT_CPU, SourceText, schema
 from engineering_api.features.plc_tests.plc_test_store import StoredStep, StoredTest, TestStore, TestValues
 from engineering_api.features.plc_tests.results import Report
 from engineering_api.operations.context import Context

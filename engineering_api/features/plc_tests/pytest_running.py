@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from engineering_api.features.plc_tests import coverage, reading
-from engineering_api.features.plc_tests.bench import Bench, bench
-from engineering_api.features.plc_tests.insight import CoverageCounts
-from engineering_api.features.plc_tests.model import DEFAULT_CPU
-from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests import coverage
+from engineering_api.features.plc_tests.benches.bench import Bench, bench
+from engineering_api.features.plc_tests.benches.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches.workbench import Subject, workbench
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.reports import coverage as coverage_report
 from engineering_api.features.plc_tests.reports.listing import list_blocks
 from engineering_api.features.plc_tests.reports.output import diagram_name
@@ -22,7 +24,6 @@ from engineering_api.features.plc_tests.reports.problem_text import lines
 from engineering_api.features.plc_tests.reports.timing_diagram import svg
 from engineering_api.features.plc_tests.results import CaseResult
 from engineering_api.features.plc_tests.running import run_case
-from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.loader import load

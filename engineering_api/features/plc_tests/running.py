@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.alarms.checks import AlarmWatch, acknowledged_names, alarm_watches
+from engineering_api.features.plc_tests.benches.controller import STOPPED, Controller
 from engineering_api.features.plc_tests.checks import Watch, watches
-from engineering_api.features.plc_tests.controller import STOPPED, Controller
-from engineering_api.features.plc_tests.extent import cycle_of, require_moderate
+from engineering_api.features.plc_tests.files import durations
+from engineering_api.features.plc_tests.files.extent import cycle_of, require_moderate
+from engineering_api.features.plc_tests.files.model import State, Step, Test
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.kept_runs.writers import Writers
-from engineering_api.features.plc_tests.model import State, Step, Test
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.results import Assertion, CaseResult, StepResult, Traced
 from engineering_api.features.plc_tests.surroundings.replaying import play, read_trace
 from engineering_api.features.plc_tests.trace import Recorder
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Problem
 
 

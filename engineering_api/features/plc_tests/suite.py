@@ -6,16 +6,17 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from engineering_api.features.plc_tests import coverage, insight
-from engineering_api.features.plc_tests.bench import Bench, bench
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests import coverage
+from engineering_api.features.plc_tests.benches import insight
+from engineering_api.features.plc_tests.benches.bench import Bench, bench
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.benches.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches.workbench import Subject, workbench
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.kept_runs.writers import Writers
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.reports.listing import ListedBlock, list_blocks
 from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
 from engineering_api.features.plc_tests.running import run_case
-from engineering_api.features.plc_tests.workbench import Subject, workbench
 from openness_bridge.errors import Place, Problem
 from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation

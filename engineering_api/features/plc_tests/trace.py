@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
 from engineering_api.features.plc_tests.results import Traced
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.tag_list import Tag

@@ -26,7 +26,7 @@ from simatic_xml.scl_cli.findings import Finding, finding_of
 ARTICLES = {
     "S7-1500": "6ES7 518-4AP00-0AB0",
     "S7-1200": "6ES7 215-1AG40-0XB0",
-    "S7-300": "6ES7 317-2EK14-0AB0",
+    "S7-300": "6ES7 318-3EL01-0AB0",
     "S7-400": "6ES7 416-3ES07-0AB0",
 }
 """The CPU of the throw-away project for each family, in the order in which the families are tried: large ones."""

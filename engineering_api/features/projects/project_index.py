@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.attribute_values import read_together
 from openness_bridge.enumerations import one_of
 from openness_bridge.groups import walk

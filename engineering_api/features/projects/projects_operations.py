@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from engineering_api.audit.entries import forget_project_name
+from engineering_api.execution.entries import forget_project_name
 from engineering_api.features.projects import project_index
 from engineering_api.features.projects.project_index import IndexEntry, IndexKind, IndexSummary
 from engineering_api.features.protection.secrets import passwords
 from engineering_api.files import archives
-from engineering_api.files.path_fields import paths_in
 from engineering_api.operations.combinations import at_most_one, combine
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field, secret
+from engineering_api.operations.path_fields import paths_in
 from engineering_api.operations.revisions import Revision, find_kept, keep
 from engineering_api.operations.terms import TOLD, Lock, Reach, Right, Task, Trial, Undo
 from engineering_api.security import scopes
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.storage.recent import RecentProject
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import network

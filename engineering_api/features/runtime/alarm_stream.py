@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.streaming.streams import Message
 from engineering_api.runtime.alarms.alarm import AlarmEvent
 from engineering_api.runtime.alarms.documents import show, show_event
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.alarms.filters import AlarmFilter
-from engineering_api.web import envelope
 from engineering_api.web.value_stream import ALIVE
 
 MOST_WAITING = 1000
@@ -78,8 +78,8 @@ async def follow(
 
 def _all(alarms: Alarms, wanted: AlarmFilter, caller: Caller, language: str) -> Message:
     found = [show(each, language) for each in alarms.active(wanted, caller)]
-    return Message(envelope.encode(found), "alarms", alarms.last)
+    return Message(wire.encode(found), "alarms", alarms.last)
 
 
 def _line(line: AlarmEvent, language: str) -> Message:
-    return Message(envelope.encode(show_event(line, language)), "alarm", line.number)
+    return Message(wire.encode(show_event(line, language)), "alarm", line.number)

@@ -8,13 +8,13 @@ from typing import cast
 import msgspec
 
 from engineering_api.features.runtime.socket_session import SUBPROTOCOL, SocketSession
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.streaming.streams import Listening, LiveStream, Message
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.documents import Int64
 from engineering_api.runtime.feeds import Feeds, Pace
 from engineering_api.runtime.pace import pace_of
-from engineering_api.web import envelope
 from engineering_api.web.sockets import Socket
 from engineering_api.web.value_stream import ALIVE, tags_of
 from openness_bridge.errors import Kind, Problem
@@ -60,7 +60,7 @@ async def _messages(
                 if batch is not None and batch.values:
                     yield Message(batch.document, "values", batch.number)
     except Problem as problem:
-        yield Message(envelope.encode(envelope.fault(problem)), "error")
+        yield Message(wire.encode(wire.fault(problem)), "error")
 
 
 def _paces(listening: Listening, count: int) -> list[Pace]:

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.runtime import runtime_values_operations
+from engineering_api.operations import wire
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.declaration import name_of
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.streaming.beats import BEAT, beat_message
 from engineering_api.runtime.feeds import Feed, Feeds
 from engineering_api.runtime.pace import pace_of
 from engineering_api.security import Gate
-from engineering_api.web import envelope
-from engineering_api.web.binding import bind_document
 from engineering_api.web.sockets import ENDS, Closed, Socket
 from openness_bridge.errors import Kind, Problem
 
@@ -129,7 +130,7 @@ class SocketSession:
             try:
                 request = msgspec.convert(document, Request)
                 done = {"type": "done", "id": request.id, "data": await self._do(request, feed)}
-                await self._socket.send(envelope.encode(done))
+                await self._socket.send(wire.encode(done))
             except Problem as problem:
                 await self._refuse(document.get("id"), problem)
             except msgspec.ValidationError as error:
@@ -138,7 +139,7 @@ class SocketSession:
 
     async def _refuse(self, name: Any, problem: Problem) -> None:
         named = name if isinstance(name, int | str) and len(str(name)) <= 100 else None
-        await self._socket.send(envelope.encode({"type": "refused", "id": named, "error": envelope.fault(problem)}))
+        await self._socket.send(wire.encode({"type": "refused", "id": named, "error": wire.fault(problem)}))
 
     async def _do(self, request: Request, feed: Feed) -> Any:
         match request:
@@ -166,7 +167,7 @@ class SocketSession:
         try:
             Gate.require(caller, op.right)
         except Problem as problem:
-            await self._service.refusals.note(op.name, problem.code, caller.name, caller.address)
+            await self._service.part(Refusals).note(op.name, problem.code, caller.name, caller.address)
             raise
         answer = await self._service.part(Runner).wait(op, bind_document(op.request, document), caller, limit=None)
-        return msgspec.Raw(answer if isinstance(answer, bytes) else envelope.encode({"jobId": answer}))
+        return msgspec.Raw(answer if isinstance(answer, bytes) else wire.encode({"jobId": answer}))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from engineering_api.features.source_control import history
 from engineering_api.features.source_control.export import Export, export
 from engineering_api.features.source_control.model import Committed, RepositoryStatus
+from engineering_api.features.source_control.repositories import Repositories
 from engineering_api.features.source_control.repository import EMPTY_TREE, Repository
 from engineering_api.operations.context import Context
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Problem
 
 LONGEST_MESSAGE = 64 << 10
@@ -20,7 +21,7 @@ def any_repository(ctx: Context) -> Repository:
         Problem: There is no project.
     """
     session = ctx.session
-    return ctx.service.repositories.of(session.call(lambda: str(session.project.Path.FullName)))
+    return ctx.service.part(Repositories).of(session.call(lambda: str(session.project.Path.FullName)))
 
 
 def repository(ctx: Context) -> Repository:

@@ -14,8 +14,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from engineering_api import VERSION
 from engineering_api.doctor.checks import State, on_windows
 from engineering_api.doctor.system import ThisSystem
-from engineering_api.observability import health as health_of_parts
-from engineering_api.observability.health import Details
+from engineering_api.features.system import health as health_of_parts
+from engineering_api.features.system.health import Details
+from engineering_api.observability.metrics import Metrics
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
@@ -301,5 +302,5 @@ def _is_scraper_here(settings: Settings, caller: Caller) -> bool:
 @section.endpoint("GET /metrics", reach=Reach.NOTHING, media="text/plain", open_to=_is_scraper_here)
 async def metrics(ctx: Context, _: Call) -> Response[bytes]:
     """Send counters and durations in Prometheus' text format."""
-    text = ctx.service.metrics.text(await ctx.service.jobs.counts())
+    text = ctx.service.part(Metrics).text(await ctx.service.jobs.counts())
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})

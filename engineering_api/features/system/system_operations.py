@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from engineering_api.audit.log import AuditEntry, AuditQuery
 from engineering_api.audit.moments import moment
 from engineering_api.documentation import pages, search
 from engineering_api.documentation.pages import Page, PageKind
@@ -13,14 +14,13 @@ from engineering_api.features.files import browsing
 from engineering_api.features.files.browsing import Listing
 from engineering_api.features.system import server_settings
 from engineering_api.features.system.server_settings import SaveSettings, SettingsInfo
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing, Request, named, path_field
 from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Site, Undo
 from engineering_api.security.scopes import Scopes
-from engineering_api.storage.audit import AuditEntry, AuditQuery
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 
@@ -230,4 +230,4 @@ async def _events(listening: Listening) -> AsyncIterator[Message]:
         async for event in happened:
             shown = await service.part(Scopes).show(caller, event)
             if shown is not None:
-                yield Message(envelope.encode(shown), event.kind, event.number)
+                yield Message(wire.encode(shown), event.kind, event.number)

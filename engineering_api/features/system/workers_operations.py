@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import Annotated, Literal, Protocol, cast
 
 import msgspec
 
@@ -13,10 +12,6 @@ from engineering_api.operations.fields import Model, Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import PortalMode
-
-if TYPE_CHECKING:
-    from engineering_api.gateway.fleet import Member
-    from engineering_api.gateway.gateway import Gateway
 
 section = Section("Workers", Site.GATEWAY, reach=Reach.ALL)
 WorkerStatus = Annotated[Literal["ready", "draining", "drained", "unreachable"], msgspec.Meta(title="WorkerStatus")]
@@ -81,11 +76,24 @@ class WorkerInfo(Model):
     load: float | None
 
 
+class Workers(Protocol):
+    """The workers behind a gateway."""
+
+    async def describe(self) -> list[WorkerInfo]:
+        """Describe all workers."""
+
+    async def drain(self, name: str, *, on: bool) -> WorkerInfo:
+        """Open no more projects at a worker, or do it again; describes the worker.
+
+        Raises:
+            Problem: There is no such worker.
+        """
+
+
 @section.operation(also="GET /api/workers", right=Right.VIEW, lock=Lock.NONE, changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
     """List the workers behind this gateway: versions, portals, projects, and what each does for whom."""
-    gateway = _gateway(ctx)
-    return [await _describe_worker(gateway, member) for member in gateway.fleet]
+    return await _workers(ctx).describe()
 
 
 @section.operation(
@@ -101,8 +109,7 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
 
     The answer names what still runs or is open there; `GET /api/workers` reports when the worker is drained.
     """
-    gateway = _gateway(ctx)
-    return await _describe_worker(gateway, await gateway.fleet.drain(request.name, on=True))
+    return await _workers(ctx).drain(request.name, on=True)
 
 
 @section.operation(
@@ -115,53 +122,14 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
 )
 async def resume(ctx: Context, request: WorkerName) -> WorkerInfo:
     """Allow a worker to open projects again."""
-    gateway = _gateway(ctx)
-    return await _describe_worker(gateway, await gateway.fleet.drain(request.name, on=False))
+    return await _workers(ctx).drain(request.name, on=False)
 
 
-def _gateway(ctx: Context) -> Gateway:
+def _workers(ctx: Context) -> Workers:
     gateway = ctx.service.gateway
     if gateway is None:
         msg = (
             "This server runs all operations itself. `tia gateway` has workers on other machines; see docs/gateway.md."
         )
         raise Problem("gateway.none", msg, kind=Kind.CONFLICT)
-    return cast("Gateway", gateway)
-
-
-async def _describe_worker(gateway: Gateway, member: Member) -> WorkerInfo:
-    state = member.state
-    return WorkerInfo(
-        name=member.name,
-        status=_status(member),
-        tia_version=member.version,
-        service_version=state.service if state else "",
-        machine=state.machine if state else "",
-        silent_seconds=round(time.monotonic() - member.heard, 1) if state else None,
-        portals=[
-            WorkerPortal(
-                instance=member.wide(each.process_id),
-                process_id=each.process_id,
-                mode=each.mode,
-                project_path=each.project_path,
-                is_attached=each.is_attached,
-                is_current=each.is_current,
-            )
-            for each in member.portals
-        ],
-        projects=member.projects,
-        running=[
-            WorkerTask(operation=each.operation, caller=each.caller, job_id=each.job or None, since=each.since)
-            for each in (state.running if state else [])
-        ],
-        waiting=await gateway.waiting(member),
-        load=state.load if state and state.load >= 0 else None,
-    )
-
-
-def _status(member: Member) -> WorkerStatus:
-    if not member.is_there:
-        return "unreachable"
-    if not member.draining:
-        return "ready"
-    return "draining" if member.projects or member.out or (member.state and member.state.running) else "drained"
+    return cast("Workers", gateway)

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from engineering_api.features.blocks import blocks_operations
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import name_of
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 
 BUDGET = 12_000
@@ -112,7 +112,7 @@ def answer_success(answer: bytes, owner: str, results: Results, **fields: Any) -
 
 def answer_failure(problem: Problem) -> ToolAnswer:
     """Return the answer to a call that was refused or failed: code, message, place, and every cause."""
-    fault = msgspec.json.decode(envelope.encode(envelope.fault(problem)))
+    fault = msgspec.json.decode(wire.encode(wire.fault(problem)))
     lines = [f"{problem.message} [{problem.code}]"]
     lines += [NEXT[problem.code]] if problem.code in NEXT else []
     lines += [f"- {each.message} {_place(each.place)}".rstrip() for each in problem.details]

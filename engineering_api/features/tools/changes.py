@@ -25,10 +25,10 @@ from engineering_api.features.tools.inverting import Renaming
 from engineering_api.features.tools.keeping import KINDS, Keeping, PartRef, ref
 from engineering_api.features.tools.names import tool_name
 from engineering_api.features.tools.running import CANCELLED, Run
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request, marked
 from engineering_api.operations.terms import Lock, Undo
-from engineering_api.web import envelope
 from openness_bridge.errors import Detail, Kind, Problem
 from openness_bridge.program.program_state import ProjectPart, ProjectState
 
@@ -331,7 +331,7 @@ async def _state(run: Run) -> ProjectState:
 
 
 def _call(run: Run, op: Operation, request: Request) -> bytes:
-    return b"%b %d %b" % (op.name.encode(), run.instance or 0, envelope.encode(request))
+    return b"%b %d %b" % (op.name.encode(), run.instance or 0, wire.encode(request))
 
 
 def _forget(remembered: OrderedDict[str, Any]) -> None:

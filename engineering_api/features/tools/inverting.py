@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.blocks import blocks_operations
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.history import history_operations
@@ -18,7 +19,6 @@ from engineering_api.features.tools.keeping import PartRef
 from engineering_api.features.tools.running import Run
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request, marked, metas
-from engineering_api.operations.runner import Runner
 from openness_bridge.errors import Problem
 
 

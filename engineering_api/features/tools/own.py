@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.tools import requests, search
 from engineering_api.features.tools.answers import ToolAnswer, answer_success
 from engineering_api.features.tools.running import Run
 from engineering_api.features.tools.schemas import FRAME, without
 from engineering_api.features.tools.tool import Tool, describe
+from engineering_api.operations import wire
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
-from engineering_api.web import envelope
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ async def _compile_device(run: Run, device: str) -> dict[str, Any]:
 
 
 def _to_answer(toolbox: Toolbox, run: Run, value: Any) -> ToolAnswer:
-    return answer_success(envelope.encode(value), run.caller.name, toolbox.results)
+    return answer_success(wire.encode(value), run.caller.name, toolbox.results)
 
 
 def _plain(value: Any) -> Any:

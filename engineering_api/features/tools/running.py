@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
+from engineering_api.operations import jobs
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
+from engineering_api.operations.jobs import ENDED, FAILED, JobRecord
 from engineering_api.operations.progress import Progress as Wanted
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.selection import Selection
 from engineering_api.operations.terms import Mode
-from engineering_api.storage import jobs
-from engineering_api.storage.jobs import ENDED, FAILED, JobRecord
-from engineering_api.web.envelope import Fault
+from engineering_api.operations.wire import Fault
 from openness_bridge.errors import Kind, Problem
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.tools import losses, search
 from engineering_api.features.tools.answers import Results, ToolAnswer, answer_failure, answer_success
 from engineering_api.features.tools.changes import Changes
@@ -17,15 +19,15 @@ from engineering_api.features.tools.profiles import PROFILES
 from engineering_api.features.tools.resources import Resources
 from engineering_api.features.tools.running import Progress, Run
 from engineering_api.features.tools.tool import Tool, to_tool
+from engineering_api.operations import binding
 from engineering_api.operations.context import Cancelled
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.secret_fields import without_secrets
 from engineering_api.operations.terms import Task
 from engineering_api.security import scopes
 from engineering_api.settings import ToolProfile
-from engineering_api.web import binding, options
+from engineering_api.web import options
 from openness_bridge import likeness
 from openness_bridge.errors import Kind, Place, Problem
 
@@ -178,7 +180,7 @@ class Toolbox:
         """
         document = dict(arguments)
         asked = options.take(op, document, {})
-        await run.service.refusals.require(run.caller, op)
+        await run.service.part(Refusals).require(run.caller, op)
         request = self.permit(op, document, run, below)
         if asked.dry_run:
             return answer_success(

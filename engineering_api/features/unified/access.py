@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.unified.errors import CREDENTIALS, show_error
@@ -14,7 +16,6 @@ from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.security import Gate
 from openness_bridge.errors import Kind, Problem
@@ -96,7 +97,7 @@ async def require_right(ctx: Context, op: Operation) -> None:
     try:
         Gate.require(caller, op.right)
     except Problem as problem:
-        await ctx.service.refusals.note(op.name, problem.code, caller.name, caller.address)
+        await ctx.service.part(Refusals).note(op.name, problem.code, caller.name, caller.address)
         raise
 
 

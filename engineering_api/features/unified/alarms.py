@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.runtime import runtime_alarms_operations as operations
 from engineering_api.features.runtime.runtime_alarms_operations import RuntimeAlarmOutcomes
 from engineering_api.features.unified.access import require_right
@@ -20,7 +21,6 @@ from engineering_api.features.unified.qualities import show_quality
 from engineering_api.features.unified.tags import MOST_NAMES, require_few
 from engineering_api.features.unified.times import NEVER, parse_time, show_span, show_time
 from engineering_api.operations.context import Context
-from engineering_api.operations.runner import Runner
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind
 from engineering_api.runtime.alarms.engine import LONGEST_SHELVED, Alarms
 from engineering_api.runtime.alarms.filters import ALL, VISIBLE

@@ -10,13 +10,13 @@ from litestar import Response
 from engineering_api.features.unified.access import require_known
 from engineering_api.features.unified.execution import GraphqlRequest, read_request, refuse, run
 from engineering_api.features.unified.socket import SUBPROTOCOL, serve
+from engineering_api.operations import wire
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach, Right
 from engineering_api.security import Gate
 from engineering_api.security.scopes import Scopes
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.bodies import decode_any
 from engineering_api.web.identify import Call, headers_of, identify
@@ -55,7 +55,7 @@ async def execute(ctx: Context, request: Call) -> Response[bytes]:
 
 
 def _answer(found: dict[str, Any]) -> Response[bytes]:
-    return json_response(envelope.encode(found), headers={"Cache-Control": "no-store"})
+    return json_response(wire.encode(found), headers={"Cache-Control": "no-store"})
 
 
 async def _read(ctx: Context, request: Call, caller: Caller) -> GraphqlRequest:

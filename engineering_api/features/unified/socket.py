@@ -10,9 +10,9 @@ from contextlib import aclosing
 from typing import Any
 
 from engineering_api.features.unified.execution import GraphqlRequest, read_request, subscribe
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context, Progress
 from engineering_api.operations.terms import Reach, Right
-from engineering_api.web import envelope
 from engineering_api.web.sockets import Closed, Socket
 from openness_bridge.errors import Kind, Problem
 
@@ -113,7 +113,7 @@ async def _run(socket: Socket, name: str, request: GraphqlRequest) -> None:
                     await _send(socket, name, "error", result["errors"])
                     return
                 await _send(socket, name, "next", result)
-        await socket.send(envelope.encode({"id": name, "type": "complete"}))
+        await socket.send(wire.encode({"id": name, "type": "complete"}))
     except Problem as problem:
         if problem.kind is Kind.UNIDENTIFIED:
             await socket.close(UNAUTHORIZED, "Unauthorized")
@@ -124,7 +124,7 @@ async def _run(socket: Socket, name: str, request: GraphqlRequest) -> None:
 
 
 async def _send(socket: Socket, name: str, kind: str, payload: Any) -> None:
-    await socket.send(envelope.encode({"id": name, "type": kind, "payload": payload}))
+    await socket.send(wire.encode({"id": name, "type": kind, "payload": payload}))
 
 
 async def _receive(socket: Socket) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from engineering_api import background
 from engineering_api.features.webhooks.model import (
     DELIVERED,
     FAILED,
@@ -23,16 +24,15 @@ from engineering_api.features.webhooks.model import (
     Webhook,
 )
 from engineering_api.features.webhooks.sending import Sender
-from engineering_api.operations import background
+from engineering_api.features.webhooks.store import WebhookStore
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import KINDS, Event, matches, names_events
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
 from engineering_api.security.targets import Targets
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.storage.vault import Vault
-from engineering_api.storage.webhooks import WebhookStore
 from openness_bridge.errors import Detail, Kind, Place, Problem, not_found
 
 log = logging.getLogger(__name__)

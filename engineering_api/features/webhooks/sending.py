@@ -9,7 +9,7 @@ import time
 from engineering_api.features.webhooks.model import Attempt
 from engineering_api.security.checked_client import CheckedClient
 from engineering_api.security.targets import Targets
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 
 TIMEOUT = 10.0
 """Seconds that a receiver has to answer, the connection included."""

@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Response
 
 from engineering_api.features.wincc import names
-from engineering_api.web import envelope
+from engineering_api.operations import wire
 from engineering_api.web.answers import json_response
 from engineering_api.web.statuses import problem_headers, status_of
 from openness_bridge.errors import Problem
@@ -33,17 +33,17 @@ def refuse_printed(problem: Problem, _: Any) -> Response[bytes]:
         "status": status,
         "error": _phrase(status),
         "code": problem.code,
-        "message": envelope.fault(problem).message,
+        "message": wire.fault(problem).message,
         "solution": SOLUTIONS.get(status, ""),
     }
-    return json_response(envelope.encode(body), status, problem_headers(problem))
+    return json_response(wire.encode(body), status, problem_headers(problem))
 
 
 def refuse_rest(problem: Problem, _: Any) -> Response[bytes]:
     """Return an error of /WinCCRestService."""
-    body = {names.ERROR: envelope.fault(problem).message, names.CODE: problem.code}
+    body = {names.ERROR: wire.fault(problem).message, names.CODE: problem.code}
     challenge = 'Basic realm="WinCC", charset="UTF-8"'
-    return json_response(envelope.encode(body), status_of(problem), problem_headers(problem, challenge))
+    return json_response(wire.encode(body), status_of(problem), problem_headers(problem, challenge))
 
 
 def _phrase(status: int) -> str:

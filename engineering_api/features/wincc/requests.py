@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 from urllib.parse import unquote
 
+from engineering_api.operations.binding import require_known
 from engineering_api.operations.context import Context
 from engineering_api.runtime.values import microseconds, moment
-from engineering_api.web.binding import require_known
 from engineering_api.web.bodies import decode_any
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem

@@ -12,12 +12,12 @@ from litestar import Response
 
 from engineering_api.features.wincc import names
 from engineering_api.features.wincc.requests import MOST_TAGS, number, print_milliseconds
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Login, Reach, Right
 from engineering_api.runtime.quality import NOT_A_NUMBER, Status, status_of
 from engineering_api.runtime.values import Value
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
@@ -62,7 +62,7 @@ def rest_endpoint(
 
 def answer(document: Any, headers: dict[str, str] | None = None) -> Response[bytes]:
     """Return a JSON answer."""
-    return json_response(envelope.encode(document), headers=headers)
+    return json_response(wire.encode(document), headers=headers)
 
 
 def page(request: Call, entries: Sequence[Any], make: Callable[[Any], Any] = lambda each: each) -> Response[bytes]:

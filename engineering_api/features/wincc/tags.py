@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import msgspec
 
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request
 from engineering_api.operations.fields import named as field
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.quality import (
     ACCESS_DENIED,

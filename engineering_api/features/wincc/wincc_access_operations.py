@@ -7,16 +7,16 @@ import datetime as dt
 import msgspec
 from litestar import Response
 
+from engineering_api.execution.runner import Runner
 from engineering_api.features.access import access_operations
 from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.wincc.requests import body_of, fields_of, invalid
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Reach, Right, Site
 from engineering_api.security.roles import RIGHTS, ROLES
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 
@@ -45,7 +45,7 @@ async def login(ctx: Context, request: Call) -> Response[bytes]:
         "expires_at": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "refresh_token": tokens.refresh_token,
     }
-    return json_response(envelope.encode(found), headers={"Cache-Control": "no-store"})
+    return json_response(wire.encode(found), headers={"Cache-Control": "no-store"})
 
 
 @section.endpoint("POST /api/v1/auth/logout", reach=Reach.NOTHING, media=JSON, status=204)
@@ -62,4 +62,4 @@ async def current_user(ctx: Context, _: Call) -> Response[bytes]:
     caller = ctx.caller
     held = [role for role, right in RIGHTS.items() if right <= caller.right]
     found = {"name": caller.name.removeprefix("user:"), "right": ROLES[caller.right], "rights": held}
-    return json_response(envelope.encode(found))
+    return json_response(wire.encode(found))

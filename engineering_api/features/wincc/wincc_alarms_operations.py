@@ -9,11 +9,11 @@ from litestar import Response
 
 from engineering_api.features.wincc import alarms
 from engineering_api.features.wincc.requests import MOST_TAGS, number, print_milliseconds, time
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.alarms.filters import AlarmFilter
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 
@@ -75,5 +75,5 @@ def _filter(request: Call, *, hidden: bool) -> AlarmFilter:
 
 
 async def _answer(found: list[dict[str, Any]], total: int) -> Response[bytes]:
-    content = await asyncio.to_thread(envelope.encode, found)
+    content = await asyncio.to_thread(wire.encode, found)
     return json_response(content, headers={"X-Total-Count": str(total)})

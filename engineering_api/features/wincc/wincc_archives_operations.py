@@ -9,13 +9,13 @@ from litestar import Response
 
 from engineering_api.features.wincc import archives
 from engineering_api.features.wincc.requests import MOST_TAGS, invalid, named, number, print_milliseconds, time
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach
 from engineering_api.runtime.history.history import History
 from engineering_api.runtime.history.model import HOUR, AggregationMode, Mode
 from engineering_api.runtime.quality import quality_of
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 
@@ -54,14 +54,14 @@ async def read_archive(ctx: Context, request: Call) -> Response[bytes]:
     if not mode:
         samples = await archives.read_samples(ctx, series, wanted)
         found = [_archived(name, each.value, each.status, each.time) for each in samples]
-        return json_response(envelope.encode(found))
+        return json_response(wire.encode(found))
     if mode.casefold() not in MODES:
         raise invalid(f"There is no aggregate '{mode[:40]}': use {', '.join(sorted(MODES))}.")
     buckets = await ctx.service.part(History).aggregate(
         series.tag, wanted.begin, wanted.end, cast("Mode", MODES[mode.casefold()]), _interval(request)
     )
     found = [_archived(name, each.value, each.status, each.begin) for each in buckets]
-    return json_response(envelope.encode(found))
+    return json_response(wire.encode(found))
 
 
 def _archived(name: str, value: Any, status: int, when: int) -> dict[str, Any]:

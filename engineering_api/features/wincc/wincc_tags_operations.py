@@ -20,11 +20,11 @@ from engineering_api.features.wincc.requests import (
     require_few,
     texts,
 )
+from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.terms import Reach, Right
 from engineering_api.runtime.values import Value
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
 
@@ -81,14 +81,14 @@ async def list_tags(ctx: Context, request: Call) -> Response[bytes]:
         {"name": each.name, "dataType": each.info.data_type, "source": each.source, "writable": writable}
         for each, writable in zip(part, can_write, strict=True)
     ]
-    return json_response(envelope.encode(listed), headers={"X-Total-Count": str(len(found))})
+    return json_response(wire.encode(listed), headers={"X-Total-Count": str(len(found))})
 
 
 @section.endpoint("GET /api/v1/tags/{name}/value", reach=Reach.ALL, media=JSON, live=True)
 async def read_value(ctx: Context, request: Call) -> Response[bytes]:
     """Read the value of a tag."""
     name = named(request)
-    return json_response(envelope.encode(printed(name, await tags.read_tag(ctx, name))))
+    return json_response(wire.encode(printed(name, await tags.read_tag(ctx, name))))
 
 
 @section.endpoint(
@@ -98,7 +98,7 @@ async def write_value(ctx: Context, request: Call) -> Response[bytes]:
     """Write the value of a tag; the answer is what it has then."""
     name, body = named(request), await body_of(ctx, request)
     await tags.write_tag(ctx, name, fields_of(body, '{"value": ...}', "value")["value"])
-    return json_response(envelope.encode(printed(name, await tags.read_tag(ctx, name))))
+    return json_response(wire.encode(printed(name, await tags.read_tag(ctx, name))))
 
 
 @section.endpoint("POST /api/v1/tags/values", reach=Reach.ALL, media=JSON, body=JSON, live=True)
@@ -107,7 +107,7 @@ async def read_values(ctx: Context, request: Call) -> Response[bytes]:
     body = await body_of(ctx, request)
     wanted = texts(fields_of(body, '{"tags": [...]}', "tags")["tags"] if isinstance(body, dict) else body, "tags")
     found = await tags.read_tags(ctx, wanted)
-    return json_response(envelope.encode([printed(*each) for each in zip(wanted, found, strict=True)]))
+    return json_response(wire.encode([printed(*each) for each in zip(wanted, found, strict=True)]))
 
 
 @section.endpoint("PUT /api/v1/tags/values", right=Right.OPERATE, reach=Reach.ALL, media=JSON, body=JSON)
@@ -120,7 +120,7 @@ async def write_values(ctx: Context, request: Call) -> Response[bytes]:
         for (name, _), each in zip(writes, outcomes, strict=True)
     ]
     failed = any(each.error for each in outcomes)
-    return json_response(envelope.encode(found), MULTI_STATUS if failed else 200)
+    return json_response(wire.encode(found), MULTI_STATUS if failed else 200)
 
 
 def _writes(body: Any) -> list[tuple[str, Any]]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
-from engineering_api.security.identities import Identities
 from openness_bridge.program_identity import ProgramState
 
 LOOK = 5.0
@@ -66,18 +65,18 @@ class LiveStream:
     online: Callable[[], Awaitable[Mapping[str, ProgramState]]]
 
 
-async def run_while_valid(identities: Identities, caller: Callable[[], Caller], work: Awaitable[Any]) -> bool:
+async def run_while_valid(holds: Callable[[Caller], bool], caller: Callable[[], Caller], work: Awaitable[Any]) -> bool:
     """Do some work until its caller's key, login or right has ended. Whether it was done to its end.
 
     Args:
-        identities: Knows that.
+        holds: Returns whether a caller's key, login and right are still valid.
         caller: Gives the caller, who may become known only during the work.
         work: What serves the caller.
     """
     task = asyncio.ensure_future(work)
     try:
         while not (await asyncio.wait({task}, timeout=LOOK))[0]:
-            if not identities.holds(caller()):
+            if not holds(caller()):
                 return False
         task.result()
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime import values as runtime_values
 from engineering_api.runtime.alarms.alarm import Alarm, AlarmEvent, EventKind

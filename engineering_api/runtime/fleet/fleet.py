@@ -13,7 +13,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from engineering_api.operations import background
+from engineering_api import background
+from engineering_api.observability.metrics import Metrics
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Event
 from engineering_api.runtime.fleet.cpu import FleetCpu, FleetDevice, Noted, describe, without_source
@@ -21,7 +22,7 @@ from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.about import BackingUp, Cpu
 from engineering_api.runtime.sources.registry import Sources
 from engineering_api.runtime.sources.source import Source
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import devices
@@ -46,7 +47,7 @@ class Fleet(Collector):
         self._service, self._definitions = service, definitions
         self._seen: dict[str, FleetCpu] = {}
         self._following: asyncio.Task[None] | None = None
-        service.metrics.registry.register(self)
+        service.part(Metrics).registry.register(self)
 
     def start(self, scheduler: AsyncIOScheduler) -> None:
         """Check again and again, and note the checksum after each download of the service."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime.history import answers
 from engineering_api.runtime.history.aggregates import split_evenly

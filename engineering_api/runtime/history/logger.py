@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.runtime.history.model import DAY, SECOND, Row, Sample, Series, gap, sample_of
 from engineering_api.runtime.subscriptions import Latest, Subscriptions
 from engineering_api.runtime.values import Value, now

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from engineering_api.operations import background
+from engineering_api import background
 
 T = TypeVar("T")
 

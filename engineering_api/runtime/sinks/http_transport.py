@@ -9,13 +9,14 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
-from engineering_api.runtime.answer_programs import HEADER, header_of
+from engineering_api.runtime.answer_programs import header_of
 from engineering_api.runtime.sinks import certificates
 from engineering_api.runtime.sinks.certificates import Tls
 from engineering_api.runtime.sinks.http_form import Auth, HttpSend, check
 from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
 from engineering_api.runtime.values import split
 from engineering_api.security.checked_client import CheckedClient, Reply
+from engineering_api.web.value_stream import ONLINE
 from openness_bridge.errors import Problem
 
 LARGEST_ANSWER = 256 << 10
@@ -55,7 +56,7 @@ class HttpTransport:
         send = self._send
         headers = send.headers | {"Idempotency-Key": outgoing.key} | await self._authorization()
         if outgoing.values:
-            headers[HEADER] = header_of({split(each.tag)[0]: outgoing.program_of(each.tag) for each in outgoing.values})
+            headers[ONLINE] = header_of({split(each.tag)[0]: outgoing.program_of(each.tag) for each in outgoing.values})
         if outgoing.body:
             headers["Content-Type"] = outgoing.media_type
         return await self._client.send(

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.operations.binding import bind_document
 from engineering_api.runtime.parts import read_part, shift
 from engineering_api.runtime.sinks import answers, bodies
 from engineering_api.runtime.sinks.definition import Common, Definition, Trigger, duration, size
@@ -16,7 +17,6 @@ from engineering_api.runtime.sinks.placeholders import Placeholder, find_placeho
 from engineering_api.runtime.sinks.timing import Timing
 from engineering_api.runtime.sinks.transport import TransportKind, find_kind
 from engineering_api.runtime.values import split
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
 LARGEST_SPOOL = 10 << 30

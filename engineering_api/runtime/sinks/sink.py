@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.runtime.secrets import each_secret
 from engineering_api.runtime.sinks.definition import AlarmFilter, Stored, Trigger, duration, size
 from engineering_api.runtime.sinks.delivery import Delivery

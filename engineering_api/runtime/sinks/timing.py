@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
 
-from engineering_api.operations.timing.crontab import crontab
+from engineering_api.operations.crontab import crontab
 from engineering_api.runtime.sinks.definition import Trigger, duration
 from engineering_api.runtime.values import microseconds, moment
 from openness_bridge.errors import Problem

@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from engineering_api.operations import wire
+from engineering_api.operations.wire import Fault
 from engineering_api.web import envelope
-from engineering_api.web.envelope import Fault
 from engineering_api.web.statuses import title_of
 from openness_bridge.errors import Detail, Kind, Place, Problem
 
@@ -111,7 +112,7 @@ class Version2:
             problem: It.
             job_id: The job that continues the operation.
         """
-        return envelope.encode(_details(envelope.fault(problem), problem, job_id))
+        return wire.encode(_details(wire.fault(problem), problem, job_id))
 
 
 Version = Version1 | Version2

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from engineering_api.observability.rare import RareLog
-from engineering_api.web.rate_limit import exceeds
+from engineering_api.security.rate_limit import exceeds
 
 log = logging.getLogger(__name__)
 

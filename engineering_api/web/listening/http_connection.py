@@ -18,12 +18,12 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from engineering_api.observability.rare import RareLog
+from engineering_api.security.rate_limit import exceeds
 from engineering_api.settings import Settings, variable
 from engineering_api.web import envelope
 from engineering_api.web.listening.admissions import Admissions, Limits
 from engineering_api.web.listening.gate import LINGER, Gate
 from engineering_api.web.listening.whole_writes import WholeWrites
-from engineering_api.web.rate_limit import exceeds
 from engineering_api.web.statuses import HttpProblem, status_of
 from openness_bridge.errors import Kind, Problem
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from engineering_api.files.path_fields import has_path
 from engineering_api.operations.declaration import Operation
+from engineering_api.operations.path_fields import has_path
 from engineering_api.operations.terms import Lock, Place, Right, Site
 
 TABLE = "codes.tsv"

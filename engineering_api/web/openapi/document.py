@@ -15,7 +15,7 @@ from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.dry_run import DryRun
 from engineering_api.operations.resources import Resources
 from engineering_api.operations.terms import Route
-from engineering_api.web.envelope import Fault
+from engineering_api.operations.wire import Fault
 from engineering_api.web.forms.versions import JobRef, ProblemDetails
 from engineering_api.web.openapi import endpoints, json_forms, named_types, options
 from engineering_api.web.openapi.codes import failures
@@ -86,7 +86,7 @@ def describe(catalogue: Catalogue, version: str, api: int = 1) -> dict[str, Any]
             },
             "parameters": options.PARAMETERS,
             "headers": options.HEADERS,
-            "responses": options.responses(form.accepted(), form.failed(), to_job(form.pointer)),
+            "responses": options.responses(form.accepted(), form.failed(), to_job(catalogue, form.pointer)),
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},

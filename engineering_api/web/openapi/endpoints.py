@@ -6,9 +6,9 @@ from typing import Any
 
 from engineering_api.operations.declaration import Endpoint
 from engineering_api.operations.terms import Route
-from engineering_api.runtime.answer_programs import HEADER as ONLINE
 from engineering_api.web.openapi.links import method_name
 from engineering_api.web.openapi.options import CONDITIONAL, FAILURES
+from engineering_api.web.value_stream import ONLINE
 
 _TEXT = {"type": "string"}
 _BYTES = {"type": "string", "format": "binary"}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from engineering_api.documentation.resource_summaries import SUMMARIES
-from engineering_api.documentation.samples import samples
-from engineering_api.documentation.way_back import sentence
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import Endpoint, Operation
 from engineering_api.operations.terms import Mode, Right, Route
 from engineering_api.web.forms.versions import PREFIX_1, PREFIX_2, PROBLEM
 from engineering_api.web.openapi import options
 from engineering_api.web.openapi.links import Links, at, method_name
+from engineering_api.web.openapi.resource_summaries import SUMMARIES
+from engineering_api.web.openapi.samples import samples
+from engineering_api.web.openapi.undo import sentence
 
 Described = dict[str, Any]
 JSON = "application/json"

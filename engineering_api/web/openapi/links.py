@@ -12,9 +12,9 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from engineering_api.features.jobs import jobs_operations
 from engineering_api.operations.catalogue import Catalogue
-from engineering_api.operations.declaration import Operation, name_of
+from engineering_api.operations.declaration import Operation
+from engineering_api.operations.jobs import JobRecord
 from engineering_api.operations.terms import Mode, Route
 
 Links = dict[str, dict[str, Any]]
@@ -22,16 +22,19 @@ DATA = "/data"
 """Where the envelope has the data of an answer."""
 
 
-def to_job(pointer: str = DATA) -> Links:
-    """Return where to go from an answer that is a job, which has its id at a JSON pointer below its data."""
-    ends = ((jobs_operations.get, "Where the job is."), (jobs_operations.cancel, "Stop the job."))
+def to_job(catalogue: Catalogue, pointer: str = DATA) -> Links:
+    """Return where to go from an answer that is a job, which has its id at a JSON pointer below its data.
+
+    These are the operations that take the id of a job alone and answer with the job.
+    """
     return {
-        name_of(function): {
-            "operationId": method_name(name_of(function)),
-            "description": description,
+        op.name: {
+            "operationId": method_name(op.name),
+            "description": op.summary,
             "parameters": {"path.jobId": f"$response.body#{pointer}/jobId"},
         }
-        for function, description in ends
+        for op in catalogue
+        if op.answer is JobRecord and any(route.parameters == ["jobId"] for route in op.routes)
     }
 
 

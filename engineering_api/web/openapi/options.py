@@ -10,6 +10,7 @@ from engineering_api.operations.terms import Mode, Right, Route
 from engineering_api.web import options
 from engineering_api.web.openapi import codes
 from engineering_api.web.openapi.links import Links
+from engineering_api.web.value_stream import ONLINE
 
 Described = dict[str, Any]
 FAILURES = {
@@ -77,7 +78,7 @@ HEADERS: dict[str, Described] = {
     "ETag": {"description": "The entity tag of the data.", "schema": _TEXT},
     "X-Total-Count": {"description": "Entries that met the filter, on all pages.", "schema": {"type": "integer"}},
     "X-Page-Count": {"description": "How many pages there are.", "schema": {"type": "integer"}},
-    "X-Online": {
+    ONLINE: {
         "description": "Of each source whose values the answer has, whether its CPU executes the program of the open project: "
         "equal, differs or unknown, as in PLC_1=equal, Line%201=unknown.",
         "schema": _TEXT,

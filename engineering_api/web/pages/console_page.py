@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -52,6 +53,10 @@ UNCHANGING = "public, max-age=31536000, immutable"
 """For files whose path has a version."""
 
 
+DESCRIPTION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+"""A JSDoc comment that has no code on its lines: for readers and TypeScript (console/checking.py), so browsers do not get it."""
+
+
 class File(NamedTuple):
     """A file as it is sent."""
 
@@ -97,7 +102,7 @@ def _send(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     file = (root / name).resolve() if "\0" not in name else root
     if file.suffix not in TYPES or not file.is_relative_to(root) or not file.is_file():
         raise NotFoundException
-    found = _read(file, file.stat().st_mtime_ns)
+    found = read(file, file.stat().st_mtime_ns)
     headers = {
         "ETag": found.tag,
         "Vary": "Accept-Encoding",
@@ -115,9 +120,11 @@ def _send(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
 
 
 @lru_cache(maxsize=512)
-def _read(file: Path, _: int) -> File:
-    """Return a file of this time of change."""
+def read(file: Path, _: int) -> File:
+    """Return a file of this time of change as it is sent; each statement stays on its line."""
     content = file.read_bytes()
+    if file.suffix == ".js" and "vendor" not in file.parts:
+        content = DESCRIPTION.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
     if file.name == START:
         content = content.replace(IMPORTS.encode(), import_map(file.parent).encode())
         content = content.replace(LIMIT.encode(), str(round(STALE * 1000)).encode())

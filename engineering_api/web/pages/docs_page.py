@@ -12,8 +12,8 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
 from engineering_api import VERSION
+from engineering_api.operations import wire
 from engineering_api.operations.catalogue import Catalogue
-from engineering_api.web import envelope
 from engineering_api.web.answers import json_response
 from engineering_api.web.openapi import document as openapi
 from engineering_api.web.pages.policy import source_of
@@ -65,7 +65,7 @@ def handlers(catalogue: Catalogue) -> list[HTTPRouteHandler]:
 
     @cache
     def document(api: int) -> bytes:
-        return envelope.encode(openapi.describe(catalogue, VERSION, api))
+        return wire.encode(openapi.describe(catalogue, VERSION, api))
 
     @get("/schema/openapi.json", sync_to_thread=True)
     def schema() -> Response[bytes]:

@@ -143,7 +143,7 @@ def check_number(plc: _Plc, block: Block) -> None:
     numbers.require_range(block.name, space, block.number)
     if space == "OB":
         event = block.secondary_type or numbers.event_of(block.number)
-        numbers.require_ob(block.name, block.number, event, classic=plc._family.classic)
+        numbers.require_ob(block.name, block.number, event, plc._family.value)
 
 
 def _check_memory(plc: _Plc, block: Block) -> None:

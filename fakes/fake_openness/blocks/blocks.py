@@ -15,7 +15,7 @@ from fake_openness.program import numbers
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.elements import _Element, instance_service
 from simatic_xml.model import Block
-from simatic_xml.program.organization_blocks import find_event
+from simatic_xml.program.cpu.organization_blocks import find_event
 
 if TYPE_CHECKING:
     pass
@@ -224,7 +224,7 @@ class PlcBlock(_Element):
         space = self._state.space
         numbers.require_range(self._name, space, number)
         if space == "OB":
-            numbers.require_ob(self._name, number, self._state.secondary_type, classic=self._plc._family.classic)
+            numbers.require_ob(self._name, number, self._state.secondary_type, self._plc._family.value)
         if number == 0 or (number != self._state.number and self._plc._program.is_taken(space, number)):
             raise self._refusal("number.taken", f"{space}{number} exists already or is not a block number")
 

@@ -20,7 +20,7 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.surroundings import surroundings
 from simatic_xml import scl, stl
 from simatic_xml.model import Block, PlcObject, PlcType
-from simatic_xml.program.organization_blocks import UNKNOWN_OB
+from simatic_xml.program.cpu.organization_blocks import UNKNOWN_OB
 from simatic_xml.stl.addresses import text_of
 
 if TYPE_CHECKING:

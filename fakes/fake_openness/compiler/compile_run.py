@@ -6,6 +6,7 @@ Facts: docs/facts/tia-operations.md#compile, docs/facts/tia-operations.md#consis
 from __future__ import annotations
 
 from fake_openness.compiler import checks, program_findings
+from fake_openness.compiler.missing_io import find_missing_io
 from fake_openness.compiler.names import _TypedNames
 from fake_openness.core.compile_messages import CompilerResult, CompilerResultState, _Finding, result
 from fake_openness.program import instances
@@ -56,6 +57,8 @@ def _run(plc: _Plc, elements: list[_Element], *, whole: bool) -> list[_Finding]:
         findings += _duplicates(plc)
     if whole and all(each.state is not CompilerResultState.Error for each in findings):
         findings += program_findings.of(plc, path_of)
+    if whole:
+        findings += find_missing_io(plc)
     if not findings:
         text = "No block was compiled: all blocks are up to date."
         findings.append(_Finding((BLOCKS, ""), text, CompilerResultState.Information, "compile.up_to_date"))

@@ -14,8 +14,8 @@ from fake_openness.program.plc import _Plc
 from simatic_xml.program.diagnostics import Diagnostic, Severity
 
 TAGS = "PLC tags"
-_LEFT_OUT = "type.unknown"
-"""Of a tag: the program lacks it, and the compilation reports that."""
+_OF_TAGS = ("type.unknown", "address.shared")
+"""Warnings about a tag: the program lacks it, or another one has its address."""
 _ANSWERED = "number.duplicate"
 """Reported elsewhere, and only by some versions."""
 
@@ -30,7 +30,7 @@ def of(plc: _Plc, path_of: Callable[[_Element], tuple[str, ...]]) -> Iterator[_F
     for found in plc._view.index().workspace.check():
         error = found.severity is Severity.ERROR
         element = plc._program.find(found.place.block)
-        if element is None and (error or found.code == _LEFT_OUT):
+        if element is None and (error or found.code in _OF_TAGS):
             yield _finding((TAGS, found.place.block), found)
         elif element is not None and error and found.code != _ANSWERED:
             yield _finding((*path_of(element), ""), found)

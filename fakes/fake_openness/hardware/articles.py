@@ -28,7 +28,6 @@ class Article:
         inputs: Input bytes in the process image; also `outputs`.
         slots: First and last slot number, or None where a slot does not apply.
         interfaces: Number of PROFINET interfaces.
-        memory: Bytes of bit memory of a CPU, or None.
         data_kb: Work memory for data of a CPU in KB, or None.
         first: The first TIA Portal that has it, such as "V13 SP1"; empty for "always".
         basis: The source of the row; `confidence` is high, medium or low.
@@ -48,7 +47,6 @@ class Article:
     outputs: int
     slots: tuple[int, int] | None
     interfaces: int | None
-    memory: int | None
     data_kb: int | None
     failsafe: bool
     first: str
@@ -194,7 +192,6 @@ def _article(row: dict[str, str]) -> Article:
         int(row["output_bytes"]) if row["output_bytes"] else (dq + 7) // 8 + 2 * aq,
         (int(first_slot), int(last_slot or 18)) if first_slot else None,
         int(row["profinet_interfaces"]) if row["profinet_interfaces"] else None,
-        int(row["bit_memory_bytes"]) if row["bit_memory_bytes"] else None,
         int(row["work_memory_data_kb"]) if row["work_memory_data_kb"] else None,
         row["failsafe"] == "yes",
         row["first_tia_version"],

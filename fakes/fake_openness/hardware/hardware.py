@@ -89,7 +89,7 @@ class Hardware:
 
     def address_space(self, device: Device) -> list[Device]:
         """Return the devices whose addresses must not overlap: the controller's station, then its IO devices."""
-        joined = [system for system in map(_system_of, _connectors(device)) if system is not None]
+        joined = [system for system in map(_system_of, connectors_of(device)) if system is not None]
         root = joined[0]._controller._interface._item._station if joined else device
         assert isinstance(root, Device)  # noqa: S101 - every station is one
         own = [c._io_system for interface in root._interfaces() for c in interface._controllers._items]
@@ -97,7 +97,7 @@ class Hardware:
         if not systems:
             return [root]
         members = (d for d in self.every_device() if d is not root)
-        return [root, *(d for d in members if any(_system_of(c) in systems for c in _connectors(d)))]
+        return [root, *(d for d in members if any(_system_of(c) in systems for c in connectors_of(d)))]
 
     # -- names and addresses ----------------------------------------------------------
 
@@ -155,7 +155,8 @@ class Hardware:
         return next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}".casefold() not in taken)
 
 
-def _connectors(device: Device) -> Iterator[IoConnector]:
+def connectors_of(device: Device) -> Iterator[IoConnector]:
+    """Yield the connectors of all interfaces of a device."""
     for interface in device._interfaces():
         yield from interface._connectors._items
 

@@ -15,6 +15,7 @@ import simatic_xml
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.devices import Device
+from fake_openness.hardware.hardware import connectors_of
 from fake_openness.hardware.io_addresses import AddressIoType
 from fake_openness.online import program_store
 from fake_openness.program.plc import _Plc
@@ -127,7 +128,11 @@ def _put_head(found: dict[int, Module], own: dict[int, int], station: Device) ->
     head = _module_of(station._head())
     identifier = _number(found, own, head) if head is not None else 0
     if identifier:
-        found[identifier] = Module(name=station._name, station=identifier)
+        module = found[identifier] = Module(name=station._name, station=identifier)
+        for connector in connectors_of(station):
+            if connector._io_system is not None:
+                module.io_system = connector._io_system._number
+                module.device_number = connector._dynamic["PnDeviceNumber"]
     return identifier
 
 

@@ -7,9 +7,9 @@ bit.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from simatic_xml.program.cpu.limits import Limits
 from simatic_xml.program.types.types import ELEMENTARY
 
 _FORM = re.compile(r"%?([IQMEA])([BWD]?)(\d{1,6})(?:\.(\d))?", re.IGNORECASE)
@@ -27,35 +27,20 @@ _USUAL = {kind: re.compile(f"%([IQM]){width}{_USUAL_BYTE}").fullmatch for kind, 
 """Addresses that need no correction, by data type: most in a table."""
 
 _BYTES = {"": 1, "B": 1, "W": 2, "D": 4}
-MAX_TIMER = 2047
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far the addresses of a CPU go.
-
-    Attributes:
-        image: Bytes of the process image of inputs; outputs have as many.
-        memory: Bytes of bit memory.
-        timers: Whether there are S7 timers and counters.
-    """
-
-    image: int = 32768
-    memory: int = 16384
-    timers: bool = True
-
-    def has(self, area: str, byte: int, size: int) -> bool:
-        """Return whether so many bytes from a byte of I, Q or M are there."""
-        return byte + size <= (self.memory if area == "M" else self.image)
+def _has(limits: Limits, area: str, first: int, size: int) -> bool:
+    """Return whether the CPU has so many bytes from a byte of I, Q or M, or so many timers or counters."""
+    return first + size <= (limits.size(area) or 0)
 
 
-def normalise(address: str, data_type: str, reach: Reach, *, any_width: bool = False) -> str:
+def normalise(address: str, data_type: str, limits: Limits, *, any_width: bool = False) -> str:
     """Return a tag's address as TIA Portal writes it, such as %I0.0.
 
     Args:
         address: The address as typed; the per cent sign and the German letters are optional.
         data_type: The tag's data type, which decides the width.
-        reach: How far the CPU's addresses go.
+        limits: How far the CPU's addresses go.
         any_width: Whether the address may have any width, because the data type is not known.
 
     Raises:
@@ -64,21 +49,21 @@ def normalise(address: str, data_type: str, reach: Reach, *, any_width: bool = F
     """
     usual = _USUAL.get(data_type.casefold())
     match = usual(address) if usual is not None else None
-    if match is not None and reach.has(match[1], int(match[2]), 4):
+    if match is not None and _has(limits, match[1], int(match[2]), 4):
         return address
     plain = address.strip()
     if not plain:
         return ""
     numbered = _NUMBERED.fullmatch(plain)
     if numbered is not None:
-        return _timer(plain, data_type, numbered, timers=reach.timers, any_width=any_width)
+        return _timer(plain, data_type, numbered, limits, any_width=any_width)
     found = _FORM.fullmatch(plain)
     if found is None:
         raise _refusal("address.form", address, "is not an address: write it as %I0.0, %QB1, %MW10 or %MD4")
     area, width, byte, bit = found[1].upper(), found[2].upper(), int(found[3]), found[4]
     if bool(width) == (bit is not None) or (bit is not None and int(bit) > 7):
         raise _refusal("address.form", address, "needs either a width (B, W, D) or a bit from 0 to 7")
-    if not reach.has(_GERMAN.get(area, area), byte, _BYTES[width]):
+    if not _has(limits, _GERMAN.get(area, area), byte, _BYTES[width]):
         raise _refusal("address.range", address, "does not exist on this CPU")
     fits = width == width_of(data_type) and data_type.casefold() not in ("timer", "counter")
     if not fits and not any_width:
@@ -95,11 +80,11 @@ def width_of(data_type: str) -> str:
     return _WIDTHS.get((hardware.base if hardware is not None and hardware.base else data_type).casefold(), "")
 
 
-def _timer(address: str, data_type: str, found: re.Match[str], *, timers: bool, any_width: bool) -> str:
+def _timer(address: str, data_type: str, found: re.Match[str], limits: Limits, *, any_width: bool) -> str:
     area = _GERMAN.get(found[1].upper(), found[1].upper())
     if data_type.casefold() != {"T": "timer", "C": "counter"}[area] and not any_width:
         raise _refusal("address.width", address, f"does not fit the data type {data_type}")
-    if not timers or int(found[2]) > MAX_TIMER:
+    if not _has(limits, area, int(found[2]), 1):
         raise _refusal("address.range", address, "does not exist on this CPU")
     return f"%{area}{int(found[2])}"
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from fake_openness.program.addresses import Reach
-
 _ORDER = re.compile(r"6(?:ES7|AG1|BK1)\s*(\d)", re.IGNORECASE)
 
 SIMULATED_FAMILY = "S7-1500"
@@ -35,16 +33,6 @@ class _Family(Enum):
     def missing_languages(self) -> frozenset[str]:
         """Programming languages that its CPUs do not have."""
         return frozenset({"STL", "F_STL", "GRAPH"}) if self is _Family.S7_1200 else frozenset()
-
-    @property
-    def reach(self) -> Reach:
-        """How far addresses go; the bit memory of a single article may differ.
-
-        Facts: docs/facts/hardware-catalog.md#cpu-limits.
-        """
-        if self is _Family.S7_1200:
-            return Reach(image=1024, memory=8192, timers=False)
-        return {_Family.S7_300: Reach(8192, 8192), _Family.S7_400: Reach(16384, 16384)}.get(self, Reach())
 
 
 def family_of(type_identifier: str) -> _Family:

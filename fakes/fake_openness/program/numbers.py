@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.program.program import _Program
-from simatic_xml.program.organization_blocks import CLASSIC_EVENTS, EVENTS, FREE_OBS, MAX_OB, Event, event_of, fits
+from simatic_xml.program.cpu.organization_blocks import CLASSIC_EVENTS, EVENTS, FREE_OBS, MAX_OB, Event, event_of, fits
+from simatic_xml.program.types.conversions import CLASSIC
 
 __all__ = ["MAX_DB", "MAX_NUMBER", "choose", "event_of", "require_ob", "require_range"]
 
@@ -18,15 +19,16 @@ MAX_DB = 59999
 """User DBs end here on current CPUs; what follows is reserved for DBs made at run time."""
 
 
-def require_ob(name: str, number: int, event: str, *, classic: bool) -> None:
-    """Refuse an OB number that does not fit its event class.
+def require_ob(name: str, number: int, event: str, family: str) -> None:
+    """Refuse an OB number that does not fit its event class; that of an S7-300 or S7-400 is left to the compiler.
 
     Raises:
         EngineeringTargetInvocationException: The class is not known on this CPU, or has other numbers.
     """
+    classic = family in CLASSIC
     if classic and event in CLASSIC_EVENTS:
         return
-    if event not in EVENTS:
+    if event not in EVENTS or EVENTS[event].most(family) == 0:
         msg = f"The CPU of OB '{name}' has no event class '{event}'."
         raise EngineeringTargetInvocationException(msg, code="ob.event", place={"block": name})
     if not fits(number, event) and not classic:

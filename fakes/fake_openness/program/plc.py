@@ -7,7 +7,6 @@ Facts: docs/facts/openness-program.md#plc-software; docs/facts/tia-rules.md#name
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_openness.core.compile_messages import CompilerResult
@@ -17,11 +16,10 @@ from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import Store
 from fake_openness.core.switches import _Switches
 from fake_openness.core.texts import LanguageSettings
-from fake_openness.hardware.articles import Article, find_article
+from fake_openness.hardware.articles import PREFIX, Article, find_article
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.devices import Device
 from fake_openness.hardware.item_parts import _Software
-from fake_openness.program.addresses import Reach
 from fake_openness.program.families import _Family, family_of
 from fake_openness.program.program import _Program
 from simatic_xml.model import Tag, UserConstant
@@ -120,12 +118,6 @@ class _Plc(_Software):
         return self._context.store
 
     @property
-    def _reach(self) -> Reach:
-        """How far the CPU's addresses go."""
-        article, usual = self._article, self._family.reach
-        return usual if article is None or article.memory is None else replace(usual, memory=article.memory)
-
-    @property
     def _article(self) -> Article | None:
         """The CPU in the catalogue."""
         return find_article(self._identifier, self._context.version)
@@ -149,9 +141,9 @@ class _Plc(_Software):
     @property
     def _cpu(self) -> Cpu:
         """The CPU as the compiler needs it: its family, its firmware, its work memory for data, and whether it is fail-safe."""
-        firmware, article = self._identifier.partition("/")[2], self._article
+        (number, _, firmware), article = self._identifier.removeprefix(PREFIX).partition("/"), self._article
         failsafe = None if article is None else article.failsafe
-        return Cpu(self._family.value, firmware, data_kb=self._data_kb, failsafe=failsafe)
+        return Cpu(self._family.value, firmware, data_kb=self._data_kb, failsafe=failsafe, order_number=number)
 
     def _ancestors(self) -> Iterator[EngineeringObject]:
         above = self._parent

@@ -48,7 +48,7 @@ def check_tag(plc: _Plc, tag: Tag, *, imported: bool = False) -> None:
         require_type(plc, tag.name, tag.data_type)
     require_name(tag.name, "tag", TAG_LENGTH)
     known = is_known_type(plc, tag.data_type, imported=imported)
-    tag.address = addresses.normalise(tag.address, tag.data_type, plc._reach, any_width=not known)
+    tag.address = addresses.normalise(tag.address, tag.data_type, plc._cpu.limits, any_width=not known)
 
 
 def check_constant(plc: _Plc, constant: UserConstant) -> None:
@@ -134,11 +134,11 @@ def check_table(plc: _Plc, table: TagTable, replaced: PlcTagTable | None) -> Non
     """
     types = {tag.data_type for tag in table.tags}
     known = {data_type for data_type in types if is_known_type(plc, data_type, imported=True)}
-    reach, usual = plc._reach, are_usual([tag.name for tag in table.tags], TAG_LENGTH)
+    limits, usual = plc._cpu.limits, are_usual([tag.name for tag in table.tags], TAG_LENGTH)
     for tag in table.tags:
         if not usual:
             require_name(tag.name, "tag", TAG_LENGTH)
-        tag.address = addresses.normalise(tag.address, tag.data_type, reach, any_width=tag.data_type not in known)
+        tag.address = addresses.normalise(tag.address, tag.data_type, limits, any_width=tag.data_type not in known)
     for constant in table.constants:
         check_constant(plc, constant)
     names = [row.name.casefold() for row in _rows(table)]

@@ -58,7 +58,8 @@ class PlcTag(_Row[Tag]):
     @LogicalAddress.setter
     def LogicalAddress(self, value: str) -> None:
         self._set(
-            "address", addresses.normalise(require_type(value, str, "value"), self._row.data_type, self._plc._reach)
+            "address",
+            addresses.normalise(require_type(value, str, "value"), self._row.data_type, self._plc._cpu.limits),
         )
         self._rows._table._used(self._row.name)
 

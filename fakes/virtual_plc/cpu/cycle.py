@@ -6,14 +6,13 @@ time at which it was due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from virtual_plc.cpu.clock import Clock
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer
 from virtual_plc.cpu.inputs_outputs.plant import Plant
 from virtual_plc.cpu.interrupts import Interrupts
-from virtual_plc.cpu.organization_blocks import OrganizationBlock
+from virtual_plc.cpu.organization_blocks import Start
 from virtual_plc.cpu.running import Running
 from virtual_plc.cpu.scheduling import NEVER
 from virtual_plc.cpu.states import SyncPoint
@@ -56,11 +55,7 @@ class Cycle:
         """Take another program; a cycle in progress continues with it."""
         self._running, self._memory, self._system = running, memory, system_memory
         self._blocks = [
-            (
-                block,
-                block.information(Initial_Call=True, Remanence=True),
-                block.information(Initial_Call=False, Remanence=True),
-            )
+            (block.start(Initial_Call=True, Remanence=True), block.start(Initial_Call=False, Remanence=True))
             for block in running.organization_blocks.of_event("ProgramCycle")
         ]
         running.begin(self._clock.now)
@@ -90,7 +85,7 @@ class Cycle:
         self._noted = self._diagnostics.serial
         self._write_system_memory()
         for block in running.organization_blocks.of_restart():
-            self._execute(block, block.information(LostRetentive=False, LostRTC=False))
+            self._execute(block.start(LostRetentive=False, LostRTC=False))
         running.monitored = True
         self._next = self._clock.now + running.waited
         self._interrupts.start()
@@ -152,15 +147,15 @@ class Cycle:
         self._write_system_memory()
         self._exchanged = True
 
-    def _execute(self, block: OrganizationBlock, information: Mapping[str, Any]) -> None:
+    def _execute(self, start: Start) -> None:
         """Execute an OB that sees forced inputs; what it wrote to forced outputs is overwritten afterwards."""
         memory, surroundings = self._memory, self._running.surroundings
         if not surroundings.is_altered:
-            self._running.execute(block, information)
+            self._running.execute(start)
             return
         surroundings.cover(memory.peripheral_inputs)
         try:
-            self._running.execute(block, information)
+            self._running.execute(start)
         finally:
             surroundings.uncover(memory.peripheral_inputs)
         if self._running.monitored:
@@ -174,8 +169,8 @@ class Cycle:
     def _run_blocks(self) -> None:
         running, first = self._running, self.count == 0
         begin = running.now
-        for block, in_first, in_later in self._blocks:
-            self._execute(block, in_first if first else in_later)
+        for in_first, in_later in self._blocks:
+            self._execute(in_first if first else in_later)
         self._exchanged = False
         took = running.elapsed
         shortest, _, longest = self.times

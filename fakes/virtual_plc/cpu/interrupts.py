@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from virtual_plc.cpu.clock import MICROSECOND, MILLISECOND, MINUTE, Clock
-from virtual_plc.cpu.organization_blocks import OrganizationBlock, OrganizationBlocks
+from virtual_plc.cpu.organization_blocks import OrganizationBlock, OrganizationBlocks, Start
 from virtual_plc.cpu.scheduling import NEVER, Agenda
 from virtual_plc.cpu.settings import Cyclic, Settings, TimeOfDay
 from virtual_plc.cpu.time_of_day import Period, following
 
-Execute = Callable[[OrganizationBlock, Mapping[str, Any]], None]
+Execute = Callable[[Start], None]
 
 _NO_OB, _BAD_SECOND, _BAD_THIRD = 0x8090, 0x8091, 0x8092
 _NOT_STARTED, _PAST, _NOT_DELAYED, _NO_EVENT = 0x80A0, 0x80A1, 0x8080, 0x8093
@@ -114,7 +114,7 @@ class Interrupts:
         """Run an OB, as it is now; one that a download removed meanwhile does not run."""
         block = self._blocks.by_number.get(number) if self._blocks is not None else None
         if block is not None and self._execute is not None:
-            self._execute(block, block.information(**information))
+            self._execute(block.start(**information))
 
     def _find(self, number: int, event: str) -> OrganizationBlock | None:
         return self._blocks.find(number, event) if self._blocks is not None else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simatic_xml.program.organization_blocks import RESTARTS, event_of
+from simatic_xml.program.cpu.organization_blocks import RESTARTS, event_of
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.typed_blocks import Block
 from virtual_plc.memory.program import Program
@@ -84,9 +84,25 @@ class OrganizationBlock:
     priority: int
     inputs: Mapping[str, str]
 
-    def information(self, **values: Any) -> dict[str, Any]:
-        """Return those of the values that the OB has an input for, by the name of the input."""
-        return {self.inputs[name.casefold()]: value for name, value in values.items() if name.casefold() in self.inputs}
+    def start(self, **information: Any) -> Start:
+        """Return a start of the OB with its start information."""
+        known = ((self.inputs.get(name.casefold()), value) for name, value in information.items())
+        return Start(self, information, {name: value for name, value in known if name})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start of an OB.
+
+    Attributes:
+        block: the OB.
+        information: its start information.
+        inputs: those of its values that the OB has an input for, by the name of the input.
+    """
+
+    block: OrganizationBlock
+    information: Mapping[str, Any]
+    inputs: Mapping[str, Any]
 
 
 class OrganizationBlocks:

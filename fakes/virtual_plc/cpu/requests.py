@@ -60,6 +60,7 @@ class ProgramRequests:
             "QRY_CINT": interrupts.query_cyclic,
             "RTM": self.meters.use,
             "RD_LOC_T": self._query_local_time,
+            "RD_SINFO": self._query_starts,
         }
 
     def request(self, what: str, arguments: Mapping[str, Any]) -> int:
@@ -127,6 +128,11 @@ class ProgramRequests:
         if self.running is not None:
             self.running.show_clock()
         self._interrupts.clock_was_set()
+
+    def _query_starts(self) -> dict[str, Any]:
+        """RD_SINFO: return the starts of the OB that runs and of the last startup OB, None for one that there is not."""
+        program = self._program()
+        return {"TOP_SI": program.current[-1] if program.current else None, "START_UP_SI": program.startup}
 
     def _query_local_time(self) -> dict[str, Any]:
         """RD_LOC_T: return RET_VAL, 1 in daylight saving time."""

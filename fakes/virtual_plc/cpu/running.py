@@ -18,7 +18,14 @@ from simatic_xml.program.failures import place_of
 from virtual_plc.cpu.clock import Clock
 from virtual_plc.cpu.diagnostics import DiagnosticBuffer
 from virtual_plc.cpu.execution import Executable
-from virtual_plc.cpu.organization_blocks import TIME_ERROR, OrganizationBlock, OrganizationBlocks, Reaction, reaction
+from virtual_plc.cpu.organization_blocks import (
+    TIME_ERROR,
+    OrganizationBlock,
+    OrganizationBlocks,
+    Reaction,
+    Start,
+    reaction,
+)
 from virtual_plc.cpu.settings import Settings
 from virtual_plc.faults import CpuStop, Fault, StackFault, TimeFault, as_fault
 from virtual_plc.memory.call_names import CallSite
@@ -52,6 +59,7 @@ class Running:
         waited: nanoseconds that the scan has waited so far (WAIT).
         monitored: whether the cycle time is watched (it is not during startup).
         current: the OBs that run just now, an interrupted one before the one that interrupts it.
+        startup: the startup OB that ran last, None without one.
     """
 
     def __init__(
@@ -76,7 +84,8 @@ class Running:
         self.error: Fault | None = None
         self.sites: list[CallSite] = []
         self.stopping = self.monitored = False
-        self.current: list[OrganizationBlock] = []
+        self.current: list[Start] = []
+        self.startup: Start | None = None
         self.waited = self._counted = self._watched_from = self._exceeded = self._runtime = 0
         self._deadline: float | None = None
 
@@ -109,7 +118,7 @@ class Running:
         """Nanoseconds that the scan has taken so far, as counted."""
         return self._counted + (_SLICE - self.budget) * self._settings.step_time
 
-    def execute(self, block: OrganizationBlock, inputs: Mapping[str, Any]) -> None:
+    def execute(self, start: Start) -> None:
         """Execute an OB.
 
         Raises:
@@ -117,15 +126,17 @@ class Running:
         """
         assert self.executable is not None  # noqa: S101 - set where the program is loaded
         self.depth, self.local, self.error = 0, False, None
-        self.current.append(block)
+        self.current.append(start)
+        if start.block.event == "Startup":
+            self.startup = start
         try:
-            self.executable.run(block.name, inputs)
+            self.executable.run(start.block.name, start.inputs)
             if self._is_late(self.elapsed):
                 self.overrun()
         except CpuStop:
             raise
         except Exception as error:  # any error of a program is a fault of its CPU
-            fault = as_fault(error, place_of(error) or Place(block.name))
+            fault = as_fault(error, place_of(error) or Place(start.block.name))
             if isinstance(fault, TimeFault):
                 raise CpuStop(fault) from error
             self._take(fault)
@@ -218,19 +229,19 @@ class Running:
         wall = self._clock.wall
         if handler is None and reaction(self._program.cpu, fault.ob) is Reaction.IGNORE:
             self._diagnostics.fault(wall, fault, f"The program continues, because there is no OB{fault.ob}.")
-        elif handler is None or handler in self.current:
+        elif handler is None or any(each.block is handler for each in self.current):
             raise CpuStop(fault)
         else:
             self._diagnostics.fault(wall, fault, f"OB{fault.ob} runs.")
             kept = self.depth, self.local, self.error
-            self.execute(handler, self._information(handler, fault))
+            self.execute(self._start(handler, fault))
             self.depth, self.local, self.error = kept
 
-    def _information(self, handler: OrganizationBlock, fault: Fault) -> dict[str, Any]:
-        caller = self.current[-1] if self.current else handler
+    def _start(self, handler: OrganizationBlock, fault: Fault) -> Start:
+        caller = self.current[-1].block if self.current else handler
         place = fault.place.block.casefold() if fault.place is not None else ""
         block = self._program.blocks.get(place)
-        return handler.information(
+        return handler.start(
             Fault_ID=_MAX_CYCLE_EXCEEDED if fault.ob == TIME_ERROR else fault.event & 0xFF,
             Csg_OBnr=caller.number,
             Csg_Prio=caller.priority,

@@ -80,7 +80,7 @@ class Services(Protocol):
         """Ask the CPU about itself; return the outputs by name, RET_VAL as `Ret_Val`.
 
         Args:
-            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT, RTM, RD_LOC_T.
+            what: name of the instruction: QRY_DINT, QRY_TINT, QRY_CINT, RTM, RD_LOC_T, RD_SINFO.
             **arguments: its inputs by the names of the catalogue.
         """
 

@@ -30,7 +30,16 @@ from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.card import data_logs, recipes, user_files  # noqa: F401
 from virtual_plc.instructions.closed_loop import compact, continuous, pulses, stepping, three_step  # noqa: F401
 from virtual_plc.instructions.communication import combined, connecting, modbus_rtu, modbus_tcp, transfer  # noqa: F401
-from virtual_plc.instructions.control import classic_timers, counters, cpu_control, s5_counters, s5_timers, timers  # noqa: F401
+from virtual_plc.instructions.control import (  # noqa: F401
+    classic_timers,
+    counters,
+    cpu_control,
+    s5_counters,
+    s5_timers,
+    safety,
+    start_information,
+    timers,
+)
 from virtual_plc.instructions.data import (  # noqa: F401
     array_blocks,
     block_moves,
@@ -43,8 +52,10 @@ from virtual_plc.instructions.data import (  # noqa: F401
 from virtual_plc.instructions.devices import (  # noqa: F401
     addressing,
     alarms,
+    diagnosis,
     drive_parameters,
     drives,
+    geography,
     onboard,
     process_data,
     records,

@@ -1,8 +1,7 @@
 """The memory of a virtual CPU: process image, markers, timers, counters and data blocks, and access to them by name.
 
 Its byte areas, objects and lists never change identity, through resets too: programs and views
-hold them. Sizes: system manuals of S7-1200 and S7-1500; those of S7-300 and S7-400 depend on the CPU and are taken
-generously.
+hold them. Their sizes are those of the CPU (`simatic_xml.program.cpu.limits`).
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ from virtual_plc.memory.shapes import copy_into, plain
 from virtual_plc.memory.views import buffer_of
 from virtual_plc.motion.members import refresh
 
-_SIZES = {"S7-1200": (1024, 8192, 0), "S7-1500": (32768, 16384, 2048)}
-_CLASSIC = (8192, 16384, 2048)
 _DATA_BLOCK = 0x84
 
 
@@ -64,13 +61,13 @@ class Memory:
         """
         self.program = program or Program()
         self.retention = retention or Retention()
-        process_image, markers, numbered = _SIZES.get(self.program.cpu.family, _CLASSIC)
-        self.inputs, self.outputs = Bytes(process_image), Bytes(process_image)
-        self.peripheral_inputs, self.peripheral_outputs = Bytes(process_image), Bytes(process_image)
-        self.markers = Bytes(markers)
+        limits = self.program.cpu.limits
+        self.inputs, self.outputs = Bytes(limits.image), Bytes(limits.image)
+        self.peripheral_inputs, self.peripheral_outputs = Bytes(limits.image), Bytes(limits.image)
+        self.markers = Bytes(limits.memory)
         for code, area in ((0x81, self.inputs), (0x82, self.outputs), (0x83, self.markers)):
             area.area = code
-        self.timers, self.counters = [0] * numbered, [0] * numbered
+        self.timers, self.counters = [0] * limits.timers, [0] * limits.counters
         self.data_blocks: dict[str, Any] = {}
         self.by_number: dict[int, Any] = {}
         for key, declaration in self.program.data_blocks.items():

@@ -8,8 +8,8 @@ from typing import Any
 
 from simatic_xml import model
 from simatic_xml.program import nodes, typed_blocks
+from simatic_xml.program.cpu.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.diagnostics import Diagnostic, Severity
-from simatic_xml.program.organization_blocks import EVENTS, FREE_OBS
 from simatic_xml.program.symbols import ConstantSymbol, Cpu, TagSymbol
 from simatic_xml.program.types.types import Structure, Unknown
 from simatic_xml.program.workspace import Workspace

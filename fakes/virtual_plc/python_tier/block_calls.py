@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simatic_xml.program import nodes as n
+from simatic_xml.program.types.coercion import names_instance
 from simatic_xml.program.types.technology_objects import is_axis
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
 from simatic_xml.program.types.types import Text as TextType
@@ -18,12 +19,12 @@ from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_opaque, is_plain
 from virtual_plc.memory.storage import new
-from virtual_plc.python_tier import operands, references, targets
+from virtual_plc.python_tier.access import operands, references, targets
+from virtual_plc.python_tier.access.elements import default, longest_of, open_bounds, range_of
+from virtual_plc.python_tier.access.targets import Target
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import default, longest_of, open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
 from virtual_plc.python_tier.signatures import Signature, is_open
-from virtual_plc.python_tier.targets import Target
 
 TRUE = literal(True)
 NOTHING = literal(None)
@@ -41,6 +42,9 @@ def block_call(code: BlockCode, node: n.BlockCall) -> Text:
 
 def pass_argument(code: BlockCode, argument: n.Argument, after: list[After]) -> Text:
     """Return what is passed for a parameter: a value, an object, or a reference where the type needs one."""
+    if names_instance(argument.value.type, argument.type):
+        number, wanted = value(code, argument.value), code.bind("type", argument.type)
+        return expression("addressing.parameter_instance({}, {})", number, wanted, safe=False)
     if is_opaque(argument.type) and not isinstance(argument.value, n.Constant):
         return references.reference(code, argument.value, after)
     if isinstance(argument.type, Elementary) and argument.type.kind in (Kind.TIMER, Kind.COUNTER):

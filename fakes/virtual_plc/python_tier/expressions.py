@@ -19,9 +19,10 @@ from virtual_plc.instructions.calculation.conversions import checked_conversion,
 from virtual_plc.instructions.calculation.ordering import sort_key, unequal
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.starting_values import convert_constant
-from virtual_plc.python_tier import moments_text, numbers_text, operands, references
+from virtual_plc.python_tier import moments_text, numbers_text
+from virtual_plc.python_tier.access import operands, references
+from virtual_plc.python_tier.access.elements import range_of
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import range_of
 from virtual_plc.python_tier.evaluation import PythonOperand, in_order, value
 
 _COMPARISONS = {"=": "{} == {}", "<>": "{} != {}", "<": "{} < {}", "<=": "{} <= {}", ">": "{} > {}", ">=": "{} >= {}"}
@@ -124,6 +125,8 @@ def _chain(code: BlockCode, node: n.Binary) -> tuple[Text, Text]:
 
 
 def _comparison(code: BlockCode, node: n.Binary) -> Text:
+    if any(isinstance(each.type, Special) and each.type.name == "Variant" for each in (node.left, node.right)):
+        return _comparison_of_variants(code, node)
     left, right = in_order(code, (node.left, node.right), value)
     safe = left.safe and right.safe
     if literal(None) in (left, right):
@@ -134,6 +137,15 @@ def _comparison(code: BlockCode, node: n.Binary) -> Text:
     elif node.operator == "<>" and _is_real(node.left.type):
         return expression("{}({}, {})", code.bind("unequal", unequal), left, right, safe=safe)
     return expression(_COMPARISONS[node.operator], left, right, safe=safe)
+
+
+def _comparison_of_variants(code: BlockCode, node: n.Binary) -> Text:
+    """Return the comparison of what a VARIANT points to with another operand, or with NULL."""
+    left, right = in_order(code, (node.left, node.right), references.reference)
+    if literal(None) in (left, right):
+        return expression(_IDENTITIES[node.operator], left, right, safe=False)
+    found = expression("{}({}, {})", code.bind("agree", references.agree), left, right, safe=False)
+    return found if node.operator == "=" else expression("not {}", found, safe=False)
 
 
 def _key(code: BlockCode, data_type: DataType) -> Name | None:

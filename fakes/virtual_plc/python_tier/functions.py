@@ -17,19 +17,11 @@ from virtual_plc.memory.local_data import arrange
 from virtual_plc.memory.shapes import is_plain, starts_emptied
 from virtual_plc.memory.storage import class_of, new_temporary
 from virtual_plc.memory.views import new_view
-from virtual_plc.python_tier import (
-    block_calls,
-    elements,
-    expressions,
-    graph,
-    instruction_calls,
-    jumps,
-    operands,
-    runtime,
-    statements,
-)
+from virtual_plc.python_tier import block_calls, expressions, graph, instruction_calls, runtime, statements
+from virtual_plc.python_tier.access import elements, operands
+from virtual_plc.python_tier.access.elements import default
 from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode, Context, local_name
-from virtual_plc.python_tier.elements import default
+from virtual_plc.python_tier.control import jumps
 from virtual_plc.python_tier.stl import dynamic
 from virtual_plc.python_tier.stl import network as stl
 

@@ -18,7 +18,7 @@ from virtual_plc.graph.actions import OPERATIONS
 from virtual_plc.graph.code import MORE, GraphCode, StepCode, TransitionCode
 from virtual_plc.graph.operation import INPUTS, MODES, STATES
 from virtual_plc.graph.runtime import Graph
-from virtual_plc.python_tier import references, targets
+from virtual_plc.python_tier.access import references, targets
 from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode
 from virtual_plc.python_tier.evaluation import body, value
 

@@ -12,10 +12,10 @@ from virtual_plc.code.python_text import Text, expression
 from virtual_plc.instructions import ENO, KEEP, RESULT, bind, keeps_target
 from virtual_plc.instructions.registry import Binding, Inline, Parameter, operands_of
 from virtual_plc.memory.shapes import is_opaque
-from virtual_plc.python_tier import references
+from virtual_plc.python_tier.access import references
+from virtual_plc.python_tier.access.elements import open_bounds, range_of
 from virtual_plc.python_tier.block_calls import NOTHING, TRUE, give_back, pass_argument, store_eno, write_call
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import open_bounds, range_of
 from virtual_plc.python_tier.evaluation import After, in_order, value
 from virtual_plc.python_tier.sharing.recipes import InstructionOf
 

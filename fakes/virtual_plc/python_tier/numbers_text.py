@@ -16,8 +16,8 @@ from virtual_plc.instructions.calculation.arithmetic import checked_operation
 from virtual_plc.instructions.calculation.arithmetic import operation as calculated
 from virtual_plc.instructions.calculation.conversions import BY_NAME
 from virtual_plc.instructions.calculation.numbers import quotient, remainder
+from virtual_plc.python_tier.access.elements import range_of
 from virtual_plc.python_tier.block_code import BlockCode, require
-from virtual_plc.python_tier.elements import range_of
 from virtual_plc.python_tier.evaluation import in_order, value
 
 _LINEAR = {"+": "{} + {}", "-": "{} - {}", "*": "{} * {}"}

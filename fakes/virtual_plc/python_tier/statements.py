@@ -11,9 +11,11 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Text, expression, join_pieces
 from virtual_plc.instructions import keeps_target
-from virtual_plc.python_tier import block_calls, counting, expressions, instruction_calls, jumps, loops, rungs, targets
+from virtual_plc.python_tier import block_calls, expressions, instruction_calls
+from virtual_plc.python_tier.access import targets
+from virtual_plc.python_tier.access.elements import range_of
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import range_of
+from virtual_plc.python_tier.control import counting, jumps, loops, rungs
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import operations
 

@@ -65,6 +65,8 @@ class Module:
         channels: the channels that report an error.
         station: hardware identifier of the device that it belongs to, 0 for the CPU's own rack.
         slot: its slot.
+        io_system: number of the IO system, of a device in one.
+        device_number: its number there.
     """
 
     inputs: range = range(0)
@@ -80,6 +82,8 @@ class Module:
     channels: dict[int, ChannelError] = field(default_factory=dict)
     station: int = 0
     slot: int = 0
+    io_system: int = 0
+    device_number: int = 0
 
     @property
     def channel_count(self) -> int:

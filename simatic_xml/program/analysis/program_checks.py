@@ -1,4 +1,4 @@
-"""Checks of a program as a whole: clashing names and numbers, recursion, overlapping addresses, sizes.
+"""Checks of a program as a whole: clashing names and numbers, recursion, shared and overlapping addresses, limits of the CPU.
 
 Each check takes only what it needs, so that any holder of a program (a workspace, a project) can call it.
 """
@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from simatic_xml.model import Block, Tag
-from simatic_xml.program import organization_blocks
 from simatic_xml.program.analysis import ordering
+from simatic_xml.program.cpu import organization_blocks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.program.symbols import Cpu
 
 CODE_KINDS = ("OB", "FB", "FC")
 _MOST_NUMBER = {"OB": organization_blocks.MAX_OB, "DB": 59999}
-_CALL_DEPTH = {"S7-1200": 16, "S7-1500": 24}
 _LANGUAGES = {"S7-1200": frozenset({"STL", "GRAPH", "CFC", "F_STL"})}
 _ADDRESS = re.compile(r"%([IQM])([BWDL]?)(\d+)(?:\.([0-7]))?", re.IGNORECASE)
 _BITS = {"": 1, "B": 8, "W": 16, "D": 32, "L": 64}
@@ -29,8 +28,8 @@ def space(block: Block) -> str:
     return block.kind if block.kind in CODE_KINDS else "DB"
 
 
-def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
-    """Yield the errors of block numbers: used twice, out of range, not that of the OB's event.
+def numbers(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:
+    """Yield the errors of block numbers: used twice, out of range, not that of an OB that the CPU has for the event.
 
     Facts: docs/facts/tia-rules.md#block-numbers; a number used twice is an error of the compiler, not of the
     import.
@@ -49,13 +48,36 @@ def numbers(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
             if not 1 <= number <= most:
                 yield _error("number.range", f"{kind}{number} is not between 1 and {most}; choose another.", block)
                 continue
-            event = block.secondary_type
-            if kind == "OB" and event in organization_blocks.EVENTS and not _fits(number, event):
-                yield _error("number.event", f"OB{number} cannot serve the event {event}; choose another.", block)
+            event = _event_of(block, number)
+            if kind == "OB" and not organization_blocks.exists(number, event, cpu.family):
+                message = f"An {cpu.family} has no OB{number} for the event {event}; choose another number or event."
+                yield _error("number.event", message, block)
 
 
-def _fits(number: int, event: str) -> bool:
-    return organization_blocks.fits(number, event) or organization_blocks.find_event(number) == event
+def _event_of(block: Block, number: int) -> str:
+    return block.secondary_type or organization_blocks.find_event(number) or "ProgramCycle"
+
+
+def counts(blocks: Iterable[Block], cpu: Cpu) -> Iterator[Diagnostic]:
+    """Yield the errors of too many blocks: of all kinds together, and of the OBs of one event class.
+
+    Facts: docs/facts/hardware-catalog.md#cpu-limits, docs/facts/tia-rules.md#organization-blocks.
+    """
+    every = list(blocks)
+    most = cpu.limits.blocks
+    if most and len(every) > most:
+        message = f"The program has {len(every)} blocks; the CPU ({cpu.order_number or cpu.family}) allows {most}."
+        yield Diagnostic(Severity.ERROR, "block.count", message, Place(""))
+    by_event: dict[str, list[Block]] = defaultdict(list)
+    for block in every:
+        if block.kind == "OB" and block.number is not None:
+            by_event[_event_of(block, block.number)].append(block)
+    for event, sharing in by_event.items():
+        known = organization_blocks.EVENTS.get(event)
+        allowed = None if known is None else known.most(cpu.family)
+        for block in sharing[allowed:] if allowed else ():
+            message = f"An {cpu.family} allows {allowed} OBs of the event {event}; '{block.name}' is one more."
+            yield _error("block.count", message, block)
 
 
 def is_failsafe(language: str) -> bool:
@@ -94,9 +116,9 @@ def recursion(calls: Mapping[str, Iterable[str]]) -> Iterator[Diagnostic]:
 
 def call_depth(calls: Mapping[str, Iterable[str]], entries: Iterable[str], cpu: Cpu) -> Iterator[Diagnostic]:
     """Yield the OBs whose calls nest deeper than the CPU allows (16 on an S7-1200, 24 on an S7-1500)."""
-    most = _CALL_DEPTH.get(cpu.family)
+    most = cpu.limits.calls
     edges = {name.casefold(): [each.casefold() for each in called] for name, called in calls.items()}
-    if most is None or ordering.circles(edges):
+    if not most or ordering.circles(edges):
         return
     depth: dict[str, int] = {}
     for name in ordering.used_first(edges):
@@ -126,6 +148,20 @@ def overlaps(tags: Iterable[Tag]) -> Iterator[Diagnostic]:
             if first < end < other_end:
                 message = f"{other.address} overlaps {tag.address} of '{tag.name}' in part; move one of them."
                 yield Diagnostic(Severity.WARNING, "address.overlap", message, Place(other.name))
+
+
+def shared_addresses(tags: Iterable[Tag]) -> Iterator[Diagnostic]:
+    """Yield a warning for each tag that has the address of an earlier one.
+
+    Facts: TIA Portal: help, "Declaring PLC tags": addresses are to be unique in a CPU, and the editor marks both tags.
+    Programs with shared addresses compile.
+    """
+    first: dict[str, Tag] = {}
+    for tag in tags:
+        other = first.setdefault(tag.address.upper(), tag)
+        if tag.address and other is not tag:
+            message = f"'{other.name}' has the address {tag.address}, too; give one of the tags another address."
+            yield Diagnostic(Severity.WARNING, "address.shared", message, Place(tag.name))
 
 
 def _error(code: str, message: str, block: Block) -> Diagnostic:

@@ -22,6 +22,7 @@ from simatic_xml.program.nodes import (
     Expression,
     Field,
     InstructionCall,
+    Local,
     TagOperand,
     Unary,
 )
@@ -51,6 +52,7 @@ from simatic_xml.program.types.types import (
     Kind,
     Reference,
     Special,
+    Structure,
     Unknown,
     type_name,
 )
@@ -248,6 +250,8 @@ class Typing:
         """Return an operation of two typed operands, each converted to the type of the operator."""
         if operator in ("=", "<>") and _is_null(left) != _is_null(right) and _refers(left) and _refers(right):
             return Binary(operator, left, right, BOOL, place)
+        if operator in ("=", "<>") and (_is_variant(left) or _is_variant(right)) and not _is_instance(left, right):
+            return Binary(operator, left, right, BOOL, place)
         if operator in COMPARISONS and (why := self._refuse_comparison(left, right)):
             self.scope.error("type.operands", why, place)
             return Broken(BOOL, place)
@@ -274,7 +278,10 @@ class Typing:
             return "An S5Time cannot be compared in SCL; convert it with S5TIME_TO_TIME."
         if differ_in_precision(left, right):
             return "A Real and an LReal cannot be compared; convert one of them explicitly."
-        return ""
+        counted = not isinstance(left, Constant) and not isinstance(right, Constant)
+        if counted and {_kind(left), _kind(right)} == {Kind.DURATION, Kind.INTEGER}:
+            return "A time can be compared only with times and with numbers without a type; convert one of them explicitly."
+        return _refuse_structures(left, right)
 
     def _widest(self, number: Constant) -> Constant:
         """Return a whole number next to another one in the widest type of the CPU (help, "Calculating with constants")."""
@@ -295,6 +302,25 @@ class Typing:
         return constant.constant
 
 
+def _kind(operand: Expression) -> Kind | None:
+    return operand.type.kind if isinstance(operand.type, Elementary) else None
+
+
+def _refuse_structures(left: Expression, right: Expression) -> str:
+    """Return why two structures cannot be compared, empty where they can: both need one PLC data type.
+
+    TIA Portal's help, "Creating SCL programs", heading "Comparison of structures". A structure without a name can be compared
+    within a PLC data type or as the element of an array.
+    """
+    if not isinstance(left.type, Structure) or not isinstance(right.type, Structure):
+        return ""
+    if "struct" in (left.type.origin, right.type.origin) and (isinstance(left, Local) or isinstance(right, Local)):
+        return "Structures without a PLC data type cannot be compared; compare their members."
+    if left.type.origin == right.type.origin == "udt" and left.type.name.casefold() != right.type.name.casefold():
+        return f"'{left.type.name}' and '{right.type.name}' are two data types; their structures cannot be compared."
+    return ""
+
+
 def is_untyped(operand: Expression) -> TypeGuard[Constant]:
     """Return whether an operand is a whole number without a type."""
     if not isinstance(operand, Constant) or operand.fixed or operand.symbol:
@@ -304,6 +330,19 @@ def is_untyped(operand: Expression) -> TypeGuard[Constant]:
 
 def _is_null(operand: Expression) -> bool:
     return isinstance(operand.type, Special) and operand.type.name == _NULL.name
+
+
+def _is_variant(operand: Expression) -> bool:
+    """Return whether an operand is compared by the variable that it points to, with an operand of any type.
+
+    TIA Portal's help, "Creating SCL programs", heading "Relational expressions": VARIANT with any data type.
+    """
+    return isinstance(operand.type, Special) and operand.type.name == "Variant"
+
+
+def _is_instance(*operands: Expression) -> bool:
+    """Return whether one of some operands is an instance, which cannot be compared."""
+    return any(isinstance(each.type, Structure) and each.type.origin == "fb" for each in operands)
 
 
 def _refers(operand: Expression) -> bool:

@@ -31,6 +31,7 @@ from simatic_xml.program.scl.context import Context
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types.coercion import coerce
+from simatic_xml.program.types.conversions import CLASSIC
 from simatic_xml.program.types.types import (
     BOOL,
     BYTE,
@@ -162,13 +163,24 @@ def _slice(scope: Scope, base: Expression, text: str, place: Place) -> Expressio
             )
             scope.error("type.slice", message, place)
         return Broken(UNKNOWN, place)
-    if _is_overlay(base):
-        message = "A variable that overlays another one with AT has no slices; use the variable below, or an array."
-        scope.error("type.slice", message, place)
+    if why := _refuse_slice(scope, base, owner):
+        scope.error("type.slice", why, place)
     if (number + 1) * bits > owner.bits:
         message = f"'.%{text.lstrip('%')}' is beyond the {owner.bits} bits of a {type_name(owner)}."
         scope.error("index.range", message, place)
     return Slice(base, bits, number, _TYPES[bits], place)
+
+
+def _refuse_slice(scope: Scope, base: Expression, owner: Elementary) -> str:
+    """Return why a variable has no slices, empty where it has (help, "Programming basics", heading "Addressing areas of a tag")."""
+    family = scope.symbols.cpu.family
+    if family in CLASSIC:
+        return f"An {family} has no slices; overlay the variable with an array by AT."
+    if scope.iec_check and owner.kind is Kind.INTEGER:
+        return "With the IEC check an integer has no slices; convert it to a bit string."
+    if _is_overlay(base):
+        return "A variable that overlays another one with AT has no slices; use the variable below, or an array."
+    return ""
 
 
 def _is_overlay(operand: Expression) -> bool:

@@ -30,6 +30,7 @@ from simatic_xml.program.nodes import (
     InstructionCall,
     Jump,
     Label,
+    Local,
     Region,
     Repeat,
     Statement,
@@ -107,6 +108,8 @@ class StatementTyping(Typing):
                 self.scope, Formal("ID", "Output", value.type, required=False), ActualParameter("ID", "=>", target, at)
             )
             return Evaluate(replace(value, arguments=(given,)), place)
+        if why := _refuse_pointer(target):
+            self.scope.error("type.operands", why, place)
         return Assign(target, coerce(self.scope, value, target.type, at), place)
 
     def _build_value(self, operator: str, target: Expression, value: Expression, place: Place) -> Expression:
@@ -277,6 +280,20 @@ class StatementTyping(Typing):
         tree.Label: _label,
         tree.Region: _region,
     }
+
+
+def _refuse_pointer(target: Expression) -> str:
+    """Return why a Pointer or an Any is not assigned, empty where it can be.
+
+    TIA Portal's help, "Creating SCL programs", heading "Value assignments".
+    """
+    if not isinstance(target.type, Special):
+        return ""
+    if target.type.name == "Pointer":
+        return "A Pointer cannot be assigned; pass it to a parameter."
+    if target.type.name == "Any" and isinstance(target, Local) and target.variable.section not in ("Temp", "Input"):
+        return "An Any can be assigned only to a temporary variable; pass it to a parameter."
+    return ""
 
 
 def _differ_in_sign(value: Expression, data_type: DataType) -> bool:

@@ -17,6 +17,7 @@ from simatic_xml.program.types.types import (
     BYTE,
     DINT,
     DWORD,
+    ELEMENTARY,
     LINT,
     LWORD,
     S5TIME,
@@ -244,9 +245,9 @@ def _in_length(scope: Scope, constant: Constant, place: Place) -> Constant:
 
 def _cut_string(expression: Expression, source: DataType, target: DataType) -> Expression:
     """Return a string; a longer one gets a conversion, which cuts it at run time if it is too long for the target."""
-    if not isinstance(source, Text) or not isinstance(target, Text) or None in (source.length, target.length):
+    if not isinstance(source, Text) or not isinstance(target, Text):
         return expression
-    if (source.length or 0) <= (target.length or 0):
+    if source.length is None or target.length is None or source.length <= target.length:
         return expression
     return Convert(expression, target, expression.place, lossy=True)
 
@@ -274,6 +275,14 @@ def names_object(source: DataType, target: DataType) -> bool:
     if not isinstance(source, Elementary) or not isinstance(target, Structure):
         return False
     return source.name == "DB_ANY" and target.origin == "system" and target.name.upper().startswith("TO_")
+
+
+def names_instance(source: DataType, target: DataType) -> bool:
+    """Return whether a DB_ANY goes to a parameter instance: which instance it names is checked at run time only.
+
+    TIA Portal's help, "Programming basics", heading "Example of using parameter instances in an ARRAY of DB_ANY".
+    """
+    return source == ELEMENTARY["DB_ANY"] and isinstance(target, Structure) and target.origin == "fb"
 
 
 def _convert(scope: Scope, expression: Expression, target: DataType, place: Place) -> Expression:

@@ -226,6 +226,8 @@ def _refuse_start(variable: Variable, section: str) -> str:
         return f"'{variable.name}' overlays '{variable.overlays}' and has its value; remove the default value."
     if isinstance(variable.type, Reference):
         return ""
+    if isinstance(variable.type, Elementary) and variable.type.kind in (Kind.TIMER, Kind.COUNTER):
+        return f"The parameter '{variable.name}' of type {type_name(variable.type)} has no default value; remove it."
     if section == "Temp":
         return f"The temporary variable '{variable.name}' has no default value; assign the value in the program."
     structured = isinstance(variable.type, Array) or (isinstance(variable.type, Structure) and not variable.type.name)

@@ -80,13 +80,15 @@ def operation(
     if operator in ("AND", "OR", "XOR", "&"):
         joined = _logical(left, right, iec_check=iec_check, family=family)
         return None if joined is None else Operation(joined, joined, joined)
-    for cpus in ("", cpus_of(family)):
+    for cpus in ("", cpus_of(family), family):
         moment = _moments().get((cpus, operator, type_key(left), type_key(right)))
         if moment is not None:
-            return moment
+            return None if iec_check else moment
     duration = _scale(operator, left, right)
     if duration is not None:
-        return duration
+        return None if iec_check else duration
+    if iec_check and _differ_in_sign(left, right):
+        return None
     number = _number(left, right, iec_check=iec_check)
     if number is None or (operator == "MOD" and number.kind is Kind.REAL):
         return None
@@ -123,6 +125,14 @@ def _scale(operator: str, left: DataType, right: DataType) -> Operation | None:
     if operator == "*" and right.unit and right.kind is Kind.DURATION and left.kind is Kind.INTEGER:
         return Operation(left, right, right, "U")
     return None
+
+
+def _differ_in_sign(left: DataType, right: DataType) -> bool:
+    """Return whether one integer has a sign and the other one, which is not shorter, has none."""
+    if not isinstance(left, Elementary) or not isinstance(right, Elementary) or left.signed == right.signed:
+        return False
+    joined = any(is_permitted(*pair, iec_check=True) for pair in ((left, right), (right, left)))
+    return left.kind is right.kind is Kind.INTEGER and not joined
 
 
 def _number(left: DataType, right: DataType, *, iec_check: bool) -> Elementary | None:
@@ -177,7 +187,8 @@ def _find_compared_type(
     """Return the type in which two values are compared."""
     number = _number(left, right, iec_check=iec_check)
     if isinstance(left, Elementary) and isinstance(right, Elementary) and left.kind is right.kind is Kind.BITS:
-        return _BITS[max(left.bits, right.bits)]
+        ordered = operator in ("=", "<>") or cpus_of(family) == "new"
+        return _BITS[max(left.bits, right.bits)] if ordered else None
     if number is not None:
         return number
     if same(left, right):

@@ -6,6 +6,7 @@ it fits, else the smallest usual one. Facts: help of TIA Portal, "Constants".
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -140,7 +141,7 @@ def _number(text: str) -> Literal | None:
         return value, next((each for each in _NATURAL if fits(value, each)), ULINT)
     if _REAL.fullmatch(text):
         number = float(text.replace("_", "").replace(" ", ""))
-        return number, REAL if fits(number, REAL) else LREAL
+        return (number, REAL if fits(number, REAL) else LREAL) if math.isfinite(number) else None
     based = _BASED.fullmatch(text)
     value_or_none = _parse_based(based) if based else None
     if value_or_none is None:
@@ -303,6 +304,8 @@ def _read_real(text: str, data_type: Elementary) -> Value | None:
     if not _REAL.fullmatch(text):
         return None
     value = float(text.replace("_", "").replace(" ", ""))
+    if math.isinf(value):
+        return None
     return real32(value) if data_type.bits == 32 and fits(value, data_type) else value
 
 

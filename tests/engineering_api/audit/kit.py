@@ -12,7 +12,7 @@ from msgspec import structs
 
 from engineering_api.app import create_app
 from engineering_api.audit.chain import BEGIN, Row
-from engineering_api.storage.audit import Audit, ended_row
+from engineering_api.audit.log import Audit, ended_row
 from engineering_api.storage.database import Database
 from tests.support.service import Client, settings
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
+import hmac
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as with_
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from engineering_api.audit.chain import COLUMNS, Check, Link, Row, hash_of
+from engineering_api.audit.chain import COLUMNS, START, Check, Link, Row
 from engineering_api.audit.files import Format, export, verify_file
 from engineering_api.audit.head import FILE
 from engineering_api.audit.reading import Trail
@@ -44,13 +49,15 @@ rows = st.builds(
 )
 
 
-def chained(written: list[Row]) -> list[Row]:
+def chained(written: list[Row], key: bytes = b"") -> list[Row]:
+    """Bind rows as docs/audit.md defines it, without the code under test; keyed rows with the key."""
     previous, made = "0" * 64, []
     for number, row in enumerate(written, 1):
         values = {name: getattr(row, name) for name in COLUMNS} | {"number": number}
-        bound = Row(**values | {"hash": hash_of(Row(**values), previous)})
-        previous = bound.hash
-        made.append(bound)
+        columns = [values[name] for name in COLUMNS if name != "hash"]
+        text = previous.encode() + json.dumps(columns, separators=(",", ":"), ensure_ascii=False).encode()
+        previous = (hmac.new(key, text, "sha256") if row.keyed else hashlib.sha256(text)).hexdigest()
+        made.append(Row(**values | {"hash": previous}))
     return made
 
 
@@ -82,6 +89,38 @@ def test_any_single_change_of_a_chain_is_found(written: list[Row], data: st.Data
     found = Check(head=head).run(changed)
     assert found.ok is (changed == whole)
     assert found.ok or (found.broken is not None and found.broken <= len(whole) + 1)
+
+
+def test_a_verdict_names_what_was_checked_and_the_first_row_that_differs() -> None:
+    row, secret = Row(number=0, at="", entry="event", caller="", operation="a.b"), b"secret"
+    plain, keyed = chained([row] * 3), chained([row, *[replace(row, keyed=1)] * 2], secret)
+    other = Link(2, "f" * 64)
+    missing = replace(row, operation="audit.broken")
+
+    def verdict(rows: list[Row], start: Link = START, head: Link | None = None, key: bytes = b"") -> tuple[Any, ...]:
+        found = Check(start, head, key).run(rows)
+        assert found.ok is (found.broken is None)
+        assert found.hash == (rows[found.last - rows[0].number].hash if found.entries else start.hash)
+        return found.entries, found.first, found.last, found.keyed_from, found.broken, found.reason
+
+    assert verdict([]) == (0, 0, 0, None, None, "")
+    assert verdict(plain) == verdict(plain, head=Link(3, plain[2].hash)) == (3, 1, 3, None, None, "")
+    assert verdict(plain[1:], Link(1, plain[0].hash)) == (2, 2, 3, None, None, "")
+    assert verdict(plain[1:])[:5] == (0, 2, 0, None, 1)
+    assert verdict(plain, head=Link(4, ""))[4:] == (
+        4,
+        "Rows 4 to 4 are missing at the end: audit.head notes more rows than the database has.",
+    )
+    assert verdict(plain, head=other)[:5] == (2, 1, 2, None, 2)
+    assert verdict(plain, head=Link(0, "x"))[4] is None
+    assert verdict(chained([row, missing]))[:5] == (1, 1, 1, None, 2)
+    assert verdict(keyed, key=secret) == (3, 1, 3, 2, None, "")
+    assert verdict(keyed)[:5] == (1, 1, 1, 2, 2)
+    assert "set TIA_AUDIT_KEY" in verdict(keyed)[5]
+    assert verdict(keyed, key=b"other")[:5] == (1, 1, 1, 2, 2)
+    assert verdict(plain, key=secret)[:5] == (3, 1, 3, None, 1)
+    assert verdict([], key=secret) == (0, 0, 0, None, None, "")
+    assert verdict(chained([replace(row, keyed=1), row], secret), key=secret)[:5] == (1, 1, 1, 1, 2)
 
 
 @pytest.fixture(scope="module")

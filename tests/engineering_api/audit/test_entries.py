@@ -16,12 +16,11 @@ from litestar.testing import TestClient
 
 import fake_openness
 from engineering_api.app import create_app
-from engineering_api.audit import refusals
 from engineering_api.audit.chain import Row
 from engineering_api.audit.files import verify_file
+from engineering_api.audit.log import Audit
 from engineering_api.audit.reading import Trail
-from engineering_api.operations.timing import schedules
-from engineering_api.storage.audit import Audit
+from engineering_api.execution import refusals, schedules
 from openness_bridge.model import Model
 from tests.engineering_api.audit.kit import served
 from tests.support.service import CPU, FIRMWARE, KEY, Client, settings

@@ -68,7 +68,7 @@ def job(state: str, progress: int) -> dict[str, Any]:
     """A job as the server shows it."""
     import msgspec
 
-    from engineering_api.storage.jobs import JobRecord
+    from engineering_api.operations.jobs import JobRecord
 
     given = {"jobId": "job-1", "status": state, "progress": progress, "message": "Compiling Motor", "operation": "x"}
     optional = {"result": {"done": True} if state == "Completed" else None, "problem": None}

@@ -16,10 +16,9 @@ from click.testing import CliRunner
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
-from engineering_api.cli import index
+from engineering_api.cli import command_index, index
 from engineering_api.cli.commands import EVERYDAY, GENERAL, TOOLS, main
-from engineering_api.documentation import command_index
-from engineering_api.documentation.resource_summaries import SUMMARIES
+from engineering_api.web.openapi.resource_summaries import SUMMARIES
 from tests import ROOT
 
 HEAVY = (

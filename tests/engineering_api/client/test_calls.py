@@ -22,10 +22,10 @@ from engineering_api.client.calls import (
     waiting,
 )
 from engineering_api.documentation.pages import api_pages
+from engineering_api.operations import binding
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import PARAMETER, Route
 from engineering_api.settings import Settings
-from engineering_api.web import binding
 from engineering_api.web.bodies import decoded
 from tests.documentation.reading import examples
 

@@ -10,7 +10,7 @@ import pytest
 from engineering_api.client import AsyncClient, Client, Job, Problem
 from engineering_api.client.calls import catalogue
 from engineering_api.features.udts.udt_content import UdtMember
-from engineering_api.storage.jobs import JobRecord
+from engineering_api.operations.jobs import JobRecord
 from openness_bridge.errors import Kind
 from openness_bridge.program.tag_tables import TableInfo
 from tests.support.service import KEY

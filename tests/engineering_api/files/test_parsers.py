@@ -32,7 +32,7 @@ OWN_TEXT = {"simatic_xml/xml/tree.py", "fakes/fake_openness/tags/tag_documents.p
 """Where what is parsed was written a line before."""
 YAML_READERS = {
     "openness_bridge/hmi/files.py": "takes no aliases",
-    "engineering_api/features/plc_tests/yaml_data.py": "counts values",
+    "engineering_api/features/plc_tests/files/yaml_data.py": "counts values",
     "fakes/fake_openness/hmi/markup.py": "after openness_bridge/hmi/files.py",
     "fakes/fake_openness/hmi/unified_lists.py": "what the simulated project itself has written",
 }

@@ -12,10 +12,10 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.files.path_fields import is_path
 from engineering_api.operations.combinations import rules_of
 from engineering_api.operations.declaration import Operation, module_name
 from engineering_api.operations.fields import metas
+from engineering_api.operations.path_fields import is_path
 from tests.support.service import Client, settings
 
 SOUNDS_LIKE_ONE = re.compile(r"(path|file|folder|directory)s?$", re.IGNORECASE)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 from hypothesis import given
 
-from engineering_api.files.path_rules import inside, wrong_name
+from engineering_api.files.path_rules import inside, quote, wrong_name
 from engineering_api.files.roots import Roots
 from openness_bridge.errors import Problem
 from tests.engineering_api.files.strategies import hostile
@@ -43,7 +43,9 @@ REFUSED = {
     "\ud800": "path.invalid",
     "x" * 256: "path.invalid",
     "\u00fc" * 128: "path.invalid",
-    "x/" * 3000: "path.invalid",
+    "\u20ac" * 86: "path.invalid",
+    "x/" * 2048 + "x": "path.invalid",
+    "a/.git": "path.invalid",
 }
 """Texts that both systems refuse."""
 ONLY_WINDOWS = {
@@ -65,34 +67,82 @@ ONLY_LINUX = dict.fromkeys(
 )
 
 
-@pytest.mark.parametrize(
-    ("start", "text", "code"),
-    [(start, *case) for start in (WINDOWS, LINUX) for case in REFUSED.items()]
-    + [(WINDOWS, *case) for case in ONLY_WINDOWS.items()]
-    + [(LINUX, *case) for case in ONLY_LINUX.items()],
-)
-def test_what_is_refused(start: PureWindowsPath | PurePosixPath, text: str, code: str) -> None:
+@pytest.mark.parametrize(("start", "more"), [(WINDOWS, ONLY_WINDOWS), (LINUX, ONLY_LINUX)], ids=["windows", "linux"])
+def test_what_is_refused(start: PureWindowsPath | PurePosixPath, more: dict[str, str]) -> None:
+    expected = REFUSED | more
+    assert {text: refusal(text, start).code for text in expected} == expected
+    assert all(refusal(text, start).message.isprintable() for text in expected)
+
+
+def test_a_path_of_another_system_is_named() -> None:
+    for start, text, reason in (
+        (LINUX, "a\\b", "is a Windows path"),
+        (LINUX, "c:/x", "is a Windows path"),
+        (LINUX, "//server/share", "names another computer"),
+        (WINDOWS, "D:a", "depends on the current folder of the drive"),
+    ):
+        assert reason in refusal(text, start).message
+
+
+def refusal(text: str, start: PureWindowsPath | PurePosixPath) -> Problem:
     with pytest.raises(Problem) as refused:
         inside(text, start, [start])
-    assert refused.value.code == code
-    assert refused.value.message.isprintable()
+    return refused.value
 
 
-@pytest.mark.parametrize(
-    ("start", "text", "path"),
-    [
-        (WINDOWS, "a/b.zap20", "D:\\ws\\a\\b.zap20"),
-        (WINDOWS, "d:/WS/A", "D:\\ws\\A"),
-        (WINDOWS, "..\\WS\\x", "D:\\ws\\x"),
-        (WINDOWS, "a\\..\\NUL\\..\\b", "D:\\ws\\b"),
-        (LINUX, "a/./b//c", "/srv/ws/a/b/c"),
-        (LINUX, "/srv/ws/x", "/srv/ws/x"),
-        (LINUX, "\u00dcbung 1 (neu).xml", "/srv/ws/\u00dcbung 1 (neu).xml"),
-        (LINUX, "console/nullable.txt", "/srv/ws/console/nullable.txt"),
-    ],
-)
-def test_what_is_a_path(start: PureWindowsPath | PurePosixPath, text: str, path: str) -> None:
-    assert str(inside(text, start, [start])) == path
+def test_a_refusal_shows_the_beginning_of_a_long_text_and_what_cannot_be_printed() -> None:
+    for text, shown in {
+        "a\nb": "'a\\u000ab'",
+        "x" * 80 + "/..\0": f"'{'x' * 80}...'",
+        "\0" + "x" * 79: f"'\\u0000{'x' * 79}'",
+    }.items():
+        assert quote(text) == shown
+        assert refusal(text, LINUX).place.path == shown
+    assert quote("x" * 81) == f"'{'x' * 80}...'"
+
+
+def test_what_is_a_path() -> None:
+    paths: dict[tuple[PureWindowsPath | PurePosixPath, str], str] = {
+        (WINDOWS, "a/b.zap20"): "D:\\ws\\a\\b.zap20",
+        (WINDOWS, "d:/WS/A"): "D:\\ws\\A",
+        (WINDOWS, "..\\WS\\x"): "D:\\ws\\x",
+        (WINDOWS, "a\\..\\NUL\\..\\b"): "D:\\ws\\b",
+        (WINDOWS, "D:\\..\\ws\\a"): "D:\\ws\\a",
+        (WINDOWS, "."): "D:\\ws",
+        (LINUX, "a/./b//c"): "/srv/ws/a/b/c",
+        (LINUX, "/srv/ws/x"): "/srv/ws/x",
+        (LINUX, "/../srv/ws/x"): "/srv/ws/x",
+        (LINUX, "\u00dcbung 1 (neu).xml"): "/srv/ws/\u00dcbung 1 (neu).xml",
+        (LINUX, "console/nullable.txt"): "/srv/ws/console/nullable.txt",
+        (LINUX, ".a..b.c"): "/srv/ws/.a..b.c",
+        (LINUX, "com.txt"): "/srv/ws/com.txt",
+        **{(LINUX, longest): f"/srv/ws/{longest}" for longest in ("x" * 255, "\u00fc" * 127, "\u20ac" * 85)},
+        (LINUX, "x/" * 2047 + "xx"): "/srv/ws/" + "x/" * 2047 + "xx",
+    }
+    assert {(start, text): str(inside(text, start, [start])) for start, text in paths} == paths
+
+
+def test_why_a_text_cannot_be_a_name() -> None:
+    reasons = {
+        "": "empty",
+        ".": "empty",
+        "..": "empty",
+        ". .": "empty",
+        "\u2024": "empty",
+        "a\u2028": "control",
+        "a\x7f": "control",
+        "a:*": "it has * :, or",
+        "a\u2236": "it has :, or",
+        "a.": "ends with",
+        "a ": "ends with",
+        "AUX": "device",
+        "aux .x.y": "device",
+        ".git": "git",
+        "x" * 256: "longer than 255",
+        "\U0001f600" * 64: "longer than 255",
+    }
+    assert {name: text in wrong_name(name) for name, text in reasons.items()} == dict.fromkeys(reasons, True)
+    assert [wrong_name(name) for name in ("a", "a.b", "auxiliary", "\U0001f600" * 63)] == [""] * 4
 
 
 def test_a_folder_of_another_computer_can_be_allowed() -> None:

@@ -44,7 +44,7 @@ def test_the_routes_are_there(route: str) -> None:
 
 
 def test_the_codes_are_those_that_are_raised() -> None:
-    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "engineering_api" / "gateway").glob("*.py"))
+    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "engineering_api").rglob("*.py"))
     codes = set(re.findall(r"`((?:worker|gateway|queue|project)\.[a-z_]+)`", PAGE))
     assert len(codes) >= 7
     assert not {code for code in codes if f'"{code}"' not in source}

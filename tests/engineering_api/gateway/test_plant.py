@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.operations.runner import Runner
+from engineering_api.execution.runner import Runner
 from openness_bridge.errors import Problem
 from tests.engineering_api.gateway import trial
 from tests.engineering_api.gateway.plant import Ends, Plant, plant, until

@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from engineering_api import processes
-from engineering_api.operations.ending import FORCED
+from engineering_api.execution.ending import FORCED
 from tests.engineering_api.gateway import trial
 from tests.engineering_api.gateway.plant import KINDS, SECRET, Plant, until
 from tests.engineering_api.gateway.servers import Server

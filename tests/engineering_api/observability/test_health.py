@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.observability import health
+from engineering_api.features.system import health
 from tests.support.faults import Plant
 from tests.support.service import Client
 

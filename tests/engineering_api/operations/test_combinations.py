@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from engineering_api import VERSION
 from engineering_api.app import catalogue
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.combinations import (
     at_least_one,
     at_most_one,
@@ -20,7 +21,6 @@ from engineering_api.operations.combinations import (
     together,
 )
 from engineering_api.operations.fields import Request, named
-from engineering_api.web.binding import bind_document
 from engineering_api.web.openapi.document import describe
 from openness_bridge.errors import Problem
 

@@ -12,8 +12,8 @@ from litestar.testing import TestClient
 
 from engineering_api import app as wiring
 from engineering_api.app import create_app
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.context import Service
-from engineering_api.operations.runner import Runner
 from engineering_api.security.identities import Identities
 from engineering_api.settings import Settings
 from tests.support.service import Client, settings

@@ -12,14 +12,14 @@ import msgspec
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.execution.execution import Execution
+from engineering_api.execution.runner import Runner
 from engineering_api.features.jobs import jobs_operations
 from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.operations.context import Context, Service
 from engineering_api.operations.declaration import Operation, answers_secret
-from engineering_api.operations.execution import Execution
 from engineering_api.operations.fields import Request, secrets_of
 from engineering_api.operations.resources import Condition
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Right
 from engineering_api.security.roles import RIGHTS, ROLES
 from tests.support.service import Client, settings

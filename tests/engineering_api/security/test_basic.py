@@ -13,8 +13,8 @@ from engineering_api.operations.terms import Login, Right
 from engineering_api.security import Gate
 from engineering_api.security.basic import REMEMBERED_FOR, VerifiedPairs
 from engineering_api.security.identities import Identities
+from engineering_api.security.rate_limit import TooMany
 from engineering_api.security.users import Users
-from engineering_api.web.rate_limit import TooMany
 from openness_bridge.errors import Problem
 from tests.engineering_api.security.kit import serving
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engineering_api.security.rate_limit import MOST_CALLERS, WINDOW, RateLimit, TooMany
 from engineering_api.security.tokens import MOST_REMEMBERED, REMEMBERED_FOR, TokenCache
-from engineering_api.web.rate_limit import MOST_CALLERS, WINDOW, RateLimit, TooMany
 
 requests = st.tuples(st.sampled_from(["1", "2"]), st.sampled_from(["", "a"]), st.integers(0, 40))
 

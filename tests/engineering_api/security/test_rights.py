@@ -20,12 +20,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engineering_api import app as wiring
+from engineering_api.execution.runner import Runner
 from engineering_api.features.tools.own import OWN
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.declaration import Endpoint, Operation
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Login, Right
 from engineering_api.security import Gate, scopes
 from engineering_api.security.identities import Identities

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api import app as wiring
+from engineering_api.execution.runner import Runner
 from engineering_api.features.system.system_operations import events
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Context, Progress, Service
 from engineering_api.operations.declaration import Operation, Section
 from engineering_api.operations.fields import Request
-from engineering_api.operations.runner import Runner
+from engineering_api.operations.jobs import Jobs
 from engineering_api.operations.streaming.beats import EVENT as BEAT
 from engineering_api.operations.streaming.beats import with_beats
 from engineering_api.operations.streaming.streams import Listening, Message
@@ -28,8 +30,6 @@ from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes, covers
 from engineering_api.storage.database import Database
-from engineering_api.storage.jobs import Jobs
-from engineering_api.web.binding import bind_document
 from engineering_api.web.statuses import HttpProblem, status_of
 from openness_bridge.errors import Problem
 from tests.engineering_api.security.kit import server, serving

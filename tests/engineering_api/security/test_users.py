@@ -10,16 +10,12 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engineering_api.operations.terms import Right
-from engineering_api.security.backoff import REMEMBERED, Backoff
 from engineering_api.security.tokens import ISSUER, LASTING
 from engineering_api.security.users import IDLE, LONGEST, MOST_SESSIONS, Users
 from engineering_api.storage.database import Database
 from engineering_api.storage.identities import UserStore
-from engineering_api.web.rate_limit import TooMany
 from openness_bridge.errors import Problem
 from tests.engineering_api.security.kit import server
 from tests.support.service import Client, settings
@@ -251,49 +247,3 @@ def test_tokens_that_were_made_elsewhere_are_refused(users: tuple[Users, Time], 
         assert made.caller(good).right is Right.VIEW
 
     asyncio.run(scenario(*users))
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.floats(0, 100), st.booleans()), max_size=60)
-)
-def test_nobody_waits_for_ever_and_no_guesser_goes_without(tries: list[tuple[str, str, float, bool]]) -> None:
-    """Whatever is tried: a refusal says when to come again, and then a try is taken."""
-    now = [0.0]
-    backoff = Backoff(lambda: now[0])
-    for name, address, pause, good in tries:
-        now[0] += pause
-        try:
-            backoff.require(name, address)
-        except TooMany as refused:
-            seconds = int(refused.headers()["Retry-After"])
-            assert 1 <= seconds <= 301
-            now[0] += 301
-            backoff.require(name, address)
-        backoff.note_failure(name, address)
-        if good:
-            backoff.note_success(name, address)
-            backoff.require(name, "elsewhere")
-
-
-def test_each_failure_beyond_the_free_ones_doubles_the_wait_up_to_a_minute() -> None:
-    now = [0.0]
-    backoff = Backoff(lambda: now[0])
-    waits = []
-    for number in range(12):
-        backoff.note_failure("eva", f"address {number}")
-        before = now[0]
-        while True:
-            try:
-                backoff.require("eva", "elsewhere")
-                break
-            except TooMany:
-                now[0] += 1.0
-        waits.append(now[0] - before)
-    assert waits == [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 60, 60]
-
-
-def test_failures_are_remembered_in_bounded_memory() -> None:
-    backoff = Backoff(lambda: 0.0)
-    for number in range(REMEMBERED):
-        backoff.note_failure(f"name {number}", f"address {number}")
-    assert len(backoff._failed) == REMEMBERED

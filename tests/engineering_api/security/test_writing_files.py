@@ -9,11 +9,11 @@ import pytest
 
 from engineering_api import app as wiring
 from engineering_api.files.roots import Roots, writing
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import metas
 from engineering_api.operations.terms import Right
 from engineering_api.security.roles import RIGHTS, ROLES
-from engineering_api.web.binding import bind_document
 from tests.engineering_api.security.stored_work import Noting, bench
 
 OPERATIONS = [*wiring.catalogue()]

@@ -13,11 +13,11 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.testing import TestClient
 
 from engineering_api.app import create_app
+from engineering_api.features.jobs.signalr import signalr
+from engineering_api.features.jobs.signalr.connections import Connection, Connections
+from engineering_api.features.jobs.signalr.messages import pascal
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
-from engineering_api.web.signalr import signalr
-from engineering_api.web.signalr.connections import Connection, Connections
-from engineering_api.web.signalr.messages import pascal
 from openness_bridge.errors import Problem
 from tests.engineering_api.web.listener import Listener
 from tests.support.service import KEY, Client, settings

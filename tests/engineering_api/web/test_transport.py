@@ -23,7 +23,7 @@ from engineering_api import processes
 from engineering_api.app import catalogue, create_app
 from engineering_api.operations.terms import PARAMETER
 from engineering_api.security.origins import is_loopback
-from engineering_api.web.rate_limit import RateLimit, TooMany
+from engineering_api.security.rate_limit import RateLimit, TooMany
 from engineering_api.web.registry import Instance, Registry
 from tests.support.service import KEY, Client, settings
 

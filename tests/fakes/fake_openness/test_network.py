@@ -11,17 +11,22 @@ from hypothesis import strategies as st
 
 from fake_openness.core.errors import EngineeringNotSupportedException, EngineeringTargetInvocationException
 from fake_openness.network import ip
+from fake_openness.online import station_image
 from tests.fakes.fake_openness.hardware_kit import (
     CPU_315,
     CPU_1214,
     CPU_1511,
     CPU_1513,
     CPU_1516,
+    DI_8_SP,
     IM_PN_ST,
     Kit,
     named,
+    rack,
     tree,
 )
+from virtual_plc.surroundings import Modules
+from virtual_plc.surroundings.geography import Kind, positions
 
 
 def refused(code: str) -> Any:
@@ -220,6 +225,19 @@ def test_deleting_a_subnet_disconnects_everything(kit: Kit) -> None:
     assert kit.node(plc).ConnectedSubnet is None
     assert kit.interface(plc).IoControllers[0].IoSystem is None
     assert kit.interface(head).IoConnectors[0].ConnectedToIoSystem is None
+
+
+def test_a_device_of_an_io_system_has_its_place_in_the_cpu(kit: Kit) -> None:
+    plc, head = kit.cpu(), kit.cpu(IM_PN_ST, "IM_1")
+    subnet = kit.node(plc).CreateAndConnectToSubnet("PN/IE_1")
+    kit.node(head).ConnectToSubnet(subnet)
+    kit.interface(head).IoConnectors[0].ConnectToIoSystem(kit.interface(plc).IoControllers[0].CreateIoSystem(""))
+    kit.interface(head).IoConnectors[0].SetAttribute("PnDeviceNumber", kit.type("Int32")(7))
+    rack(head).PlugNew(DI_8_SP, "DI_1", 1)
+    modules = Modules()
+    modules.replace(station_image.modules(plc))
+    places = {(each.kind, each.system, each.station, each.slot) for each in positions(modules).values() if each.system}
+    assert places == {(Kind.DEVICE, 100, 7, 0), (Kind.MODULE, 100, 7, 1)}
 
 
 def test_deleting_the_controller_ends_its_io_system(kit: Kit) -> None:

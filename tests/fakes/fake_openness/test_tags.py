@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import simatic_xml
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fake_openness.program import addresses
-from fake_openness.program.addresses import Reach
 from fake_openness.tags.tag_tables import PlcTagTable
 from simatic_xml.model import Tag, UserConstant
+from simatic_xml.program.cpu.limits import limits_of
 from tests.fakes.fake_openness.plc import CPU_1200, CPU_1500, Plant, code, db, fb, table
 
 # -- tables -------------------------------------------------------------------------------
@@ -143,17 +143,17 @@ def test_an_s7_1200_has_no_timer_addresses(tmp_path: Path) -> None:
 def test_a_written_address_stays_as_it_is(area: str, byte: int, bit: int, kind: tuple[str, str]) -> None:
     data_type, width = kind
     written = f"%{area}{width}{byte}" + ("" if width else f".{bit}")
-    assert addresses.normalise(written, data_type, Reach()) == written
-    assert addresses.normalise(written.lower().removeprefix("%"), data_type, Reach()) == written
+    assert addresses.normalise(written, data_type, limits_of("S7-1500")) == written
+    assert addresses.normalise(written.lower().removeprefix("%"), data_type, limits_of("S7-1500")) == written
 
 
 @given(st.text(max_size=12), st.sampled_from(["Bool", "Int", "Timer", "Real"]))
 def test_any_text_is_an_address_or_refused(text: str, data_type: str) -> None:
     try:
-        found = addresses.normalise(text, data_type, Reach())
+        found = addresses.normalise(text, data_type, limits_of("S7-1500"))
     except EngineeringTargetInvocationException:
         return
-    assert addresses.normalise(found, data_type, Reach()) == found
+    assert addresses.normalise(found, data_type, limits_of("S7-1500")) == found
 
 
 def test_an_unknown_data_type_is_refused(plant: Plant) -> None:

@@ -247,3 +247,104 @@ BEGIN #held := "Second"; #number := DB_ANY_TO_UINT(#held); END_FUNCTION_BLOCK
     number = made.data_blocks["second"].number
     assert number != made.data_blocks["first"].number
     assert (found["held"], found["number"]) == (number, number)
+
+
+VALVE = """
+FUNCTION_BLOCK "Valve" VAR_INPUT open : Bool; END_VAR VAR_OUTPUT count : Int; END_VAR
+BEGIN IF #open THEN #count := #count + 1; END_IF; END_FUNCTION_BLOCK
+DATA_BLOCK "Valve_1" "Valve" BEGIN END_DATA_BLOCK
+DATA_BLOCK "Valve_2" "Valve" BEGIN END_DATA_BLOCK
+DATA_BLOCK "Store" VAR all : Array[0..2] of DB_ANY; END_VAR BEGIN END_DATA_BLOCK
+FUNCTION "RunValve" : Int VAR_IN_OUT inst : "Valve"; END_VAR
+BEGIN #inst(open := TRUE); #RunValve := #inst.count; END_FUNCTION
+FUNCTION_BLOCK "RunFb" VAR_IN_OUT inst : "Valve"; END_VAR BEGIN #inst(open := TRUE); END_FUNCTION_BLOCK
+FUNCTION_BLOCK "Fb" VAR i, n, last : Int; nested : "RunFb"; END_VAR BEGIN
+    "Store".all[0] := "Valve_1";
+    "Store".all[1] := "Valve_2";
+    FOR #i := 0 TO 2 DO
+        IF TypeOfDB("Store".all[#i]) = "Valve" THEN
+            #last := "RunValve"(inst := "Store".all[#i]);
+            #nested(inst := "Store".all[#i]);
+            #n += 1;
+        END_IF;
+    END_FOR;
+    {}
+END_FUNCTION_BLOCK
+"""
+
+
+@tiers
+def test_a_parameter_instance_is_the_one_that_a_db_any_names(tier: str) -> None:
+    run = Run(program(VALVE.replace("{}", "") + CALL), TIERS[tier])
+    assert [run.scan(), run.scan()] == ["", ""]
+    counts = [run.memory.read(f'"Valve_{number}".count') for number in (1, 2)]
+    assert (counts, run.memory.read('"D".n'), run.memory.read('"D".last')) == ([4, 4], 4, 3)
+
+
+@tiers
+@pytest.mark.parametrize("wrong", ['"Store".all[2]', '"Other"'])
+def test_a_parameter_instance_of_another_block_is_a_fault(tier: str, wrong: str) -> None:
+    """A DB_ANY without a block, and one that names another data block."""
+    other = 'DATA_BLOCK "Other" VAR x : Int; END_VAR BEGIN END_DATA_BLOCK'
+    given = f'"Store".all[2] := {wrong}; "RunValve"(inst := "Store".all[2]);'
+    run = Run(program(other + VALVE.replace("{}", given) + CALL), TIERS[tier])
+    assert run.scan() == "MissingBlockFault"
+
+
+PAIRS = {
+    "same": ("#a", "#b", True),
+    "changed": ("#a", "#c", False),
+    "other type": ("#a", "#other", False),
+    "number": ("#i", "#j", True),
+    "another number": ("#i", "#k", False),
+    "another width": ("#i", "#d", False),
+    "text": ("#s", "#t", True),
+    "rows": ("#rows", "#rows", True),
+}
+
+
+@tiers
+@pytest.mark.parametrize(("one", "other", "equal"), PAIRS.values(), ids=PAIRS)
+def test_a_variant_is_compared_by_what_it_points_to(tier: str, one: str, other: str, equal: bool) -> None:
+    """On the left, on the right, and on both sides; TRUE needs the same type and equal values."""
+    types = "".join(
+        f'TYPE "{name}" STRUCT flag : Bool; num : Int; END_STRUCT; END_TYPE\n' for name in ("U_Cmp", "U_Other")
+    )
+    static = (
+        'a, b, c : "U_Cmp"; other : "U_Other"; i, j, k : Int; d : DInt; s : String[5]; t : String[9]; '
+        "rows : Array[0..2] of Int; left, right, both, differs : Bool;"
+    )
+    kind = {"#a": '"U_Cmp"', "#i": "Int", "#s": "String", "#rows": "Array[0..2] of Int"}[one]
+    source = f"""{types}
+FUNCTION "Left" : Bool VAR_INPUT v : Variant; END_VAR VAR_IN_OUT x : {kind}; END_VAR BEGIN #Left := #v = #x; END_FUNCTION
+FUNCTION "Right" : Bool VAR_INPUT v : Variant; END_VAR VAR_IN_OUT x : {kind}; END_VAR BEGIN #Right := #x = #v; END_FUNCTION
+FUNCTION "Both" : Bool VAR_INPUT v, w : Variant; END_VAR BEGIN #Both := #v = #w; END_FUNCTION
+FUNCTION "Differ" : Bool VAR_INPUT v : Variant; END_VAR VAR_IN_OUT x : {kind}; END_VAR BEGIN #Differ := #x <> #v; END_FUNCTION
+FUNCTION_BLOCK "Fb" VAR {static} END_VAR BEGIN
+    #a.num := #b.num := #other.num := 5; #c.num := 6; #i := #j := 7; #k := 8; #d := 7; #s := #t := 'abc';
+    #left := "Left"(v := {other}, x := {one});
+    #right := "Right"(v := {other}, x := {one});
+    #both := "Both"(v := {one}, w := {other});
+    #differs := "Differ"(v := {other}, x := {one});
+END_FUNCTION_BLOCK {CALL}"""
+    run = Run(program(source), TIERS[tier])
+    assert run.scan() == ""
+    found = run.memory.read('"D"')
+    assert [found[name] for name in ("left", "right", "both", "differs")] == [equal, equal, equal, not equal]
+
+
+@tiers
+def test_a_data_block_gives_its_number_to_a_parameter_of_the_type_uint(tier: str) -> None:
+    """DB_ANY is based on UInt; other numbers do not take the name of a data block."""
+    source = """
+DATA_BLOCK "Second" VAR x : Int; END_VAR BEGIN END_DATA_BLOCK
+FUNCTION "Pass" : UInt VAR_INPUT db : UInt; END_VAR BEGIN #Pass := #db; END_FUNCTION
+FUNCTION_BLOCK "Fb" VAR number : UInt; END_VAR BEGIN #number := "Pass"("Second"); END_FUNCTION_BLOCK
+"""
+    made = program(source + CALL)
+    run = Run(made, TIERS[tier])
+    assert run.scan() == ""
+    assert run.memory.read('"D".number') == made.data_blocks["second"].number
+    workspace = Workspace()
+    workspace.put_source(source.replace("db : UInt", "db : DInt"))
+    assert "type.implicit" in {each.code for each in workspace.check()}

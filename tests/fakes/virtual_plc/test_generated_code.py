@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 
-from engineering_api.features.plc_tests.harness import harness
+from engineering_api.features.plc_tests.benches.harness import harness
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.virtual_plc import hostile_programs

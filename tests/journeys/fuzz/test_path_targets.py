@@ -15,8 +15,8 @@ import msgspec
 import pytest
 
 from engineering_api.documentation.calls import call
-from engineering_api.files.path_fields import is_path
 from engineering_api.operations.fields import metas
+from engineering_api.operations.path_fields import is_path
 from engineering_api.operations.terms import Mode
 from tests.support.state.api import CATALOGUE, send
 from tests.support.state.needs import filled, first_of, need

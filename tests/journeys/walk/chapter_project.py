@@ -56,6 +56,10 @@ def modules_are_plugged(w: Walk) -> None:
     assert 2 in [slot["position"] for slot in free["racks"][0]["slots"] if "6ES7 521-1BH00-0AB0" in str(slot["fits"])]
     w.changes("hardware.plug", PLC | module, seen="hardware.details", by=PLC)
     assert "DI 16" in str(w.read("hardware.details", PLC))
+    moved = w.changes(
+        "hardware.set_addresses", PLC | {"itemName": "DI 16", "input": 10}, seen="hardware.details", by=PLC
+    )
+    assert "'start': 10" in str(moved.after)
     address = {"ipAddress": "192.168.0.10", "subnetMask": "255.255.255.0", "subnet": "PN/IE_1"}
     w.changes("devices.configure_network", PLC | address, seen="projects.infrastructure")
     assert w.read("projects.infrastructure")["subnets"][0]["name"] == "PN/IE_1"

@@ -34,7 +34,7 @@ DRIVERS = sorted(
     (
         *(each for each in Path(openness_bridge.__file__).parent.glob("plcsim/*.py") if each.name != ONLY_SIMULATED),
         Path(openness_bridge.__file__).parent / "online/watch_values.py",
-        Path(engineering_api.__file__).parent / "features/plc_tests/controller.py",
+        Path(engineering_api.__file__).parent / "features/plc_tests/benches/controller.py",
     )
 )
 """Modules that drive PLCSIM Advanced and nothing else of .NET."""

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engineering_api.operations.execution import Execution
-from engineering_api.operations.run import Run
+from engineering_api.execution.execution import Execution
+from engineering_api.execution.run import Run
 from openness_bridge.portal import loader
 from openness_bridge.portal.apartment import Apartment
 from openness_bridge.program import reflection

@@ -12,11 +12,13 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import typed_blocks
+from simatic_xml.program.types.coercion import names_instance
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Special, Structure, Variable
 from tests.oracle.tree_walker import expressions, operands
 from tests.oracle.tree_walker.activation import Activation, activation, home, is_handed_over
 from tests.oracle.tree_walker.places import Whole, put
 from virtual_plc.code.naming import attribute
+from virtual_plc.faults import MissingBlockFault
 from virtual_plc.instructions import ENO, KEEP, RESULT, Binding, bind, keeps_target
 from virtual_plc.memory.call_names import call_site
 from virtual_plc.memory.shapes import copy_into, is_plain
@@ -137,6 +139,9 @@ def _give_back(caller: Activation, argument: n.Argument, value: Any) -> None:
 def _refer(caller: Activation, inner: Activation, variable: Variable, argument: n.Argument) -> AfterCall:
     """Hand an operand with parts over as itself; one whose members have other names, as a copy."""
     holder, _ = home(inner, variable)
+    if names_instance(argument.value.type, variable.type):
+        setattr(holder, attribute(variable.name), _named_instance(caller, argument.value, variable.type))
+        return _nothing
     try:
         actual = operands.locate(caller, argument.value, writing=argument.direction == "Output")
     except operands.Missing:
@@ -154,6 +159,16 @@ def _refer(caller: Activation, inner: Activation, variable: Variable, argument: 
     copy_into(made, value)
     setattr(holder, attribute(variable.name), made)
     return _nothing if argument.direction == "Input" else lambda: copy_into(value, made)
+
+
+def _named_instance(caller: Activation, given: n.Expression, wanted: DataType) -> Any:
+    """Return the instance that a DB_ANY names, an empty one behind a fault."""
+    found = caller.machine.memory.by_number.get(expressions.evaluate(caller, given))
+    structure = getattr(found, "_structure", None)
+    if isinstance(wanted, Structure) and structure is not None and structure.name.casefold() == wanted.name.casefold():
+        return found
+    operands.missing(caller, MissingBlockFault("A DB_ANY names no instance of the function block.", given.place))
+    return new(wanted)
 
 
 def _alike(actual: DataType, formal: DataType) -> bool:

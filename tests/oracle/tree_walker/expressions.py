@@ -14,6 +14,7 @@ from virtual_plc.code.naming import attribute
 from virtual_plc.instructions import keeps_target
 from virtual_plc.instructions.calculation.conversions import checked_conversion
 from virtual_plc.instructions.control.timers import refresh, refreshes
+from virtual_plc.memory.shapes import plain
 from virtual_plc.memory.starting_values import convert_constant
 from virtual_plc.memory.storage import new
 
@@ -132,6 +133,14 @@ def _converted(activation: Activation, conversion: n.Convert) -> Any:
     return result
 
 
+def _agree(one: Location | None, other: Location | None) -> bool:
+    """Tell whether two places hold equal values of one type, a text of any length; or whether both are NULL."""
+    if one is None or other is None:
+        return one is other
+    kinds = [each.type.name if isinstance(each.type, Text) else type_name(each.type) for each in (one, other)]
+    return kinds[0] == kinds[1] and bool(plain(one.get()) == plain(other.get()))
+
+
 def _attempted(place: Location | None, target: DataType) -> Location | None:
     """Return a place when it is one of the type that a reference is to, else NULL."""
     if place is None or not isinstance(target, Reference):
@@ -141,6 +150,11 @@ def _attempted(place: Location | None, target: DataType) -> Location | None:
 
 
 def _joined(activation: Activation, operation: n.Binary) -> Any:
+    if any(
+        isinstance(each.type, Special) and each.type.name == "Variant" for each in (operation.left, operation.right)
+    ):
+        one, other = place_of(activation, operation.left), place_of(activation, operation.right)
+        return _agree(one, other) is (operation.operator == "=")
     left = evaluate(activation, operation.left)
     right = evaluate(activation, operation.right)
     types = (operation.left.type, operation.right.type, operation.type)

@@ -11,7 +11,7 @@ from lxml import etree
 
 import simatic_xml
 from engineering_api.features.design.reading import Mistakes, data_of
-from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.program import other_forms
 from engineering_api.features.runtime import alarm_sheets
 from engineering_api.features.source_control import canonical

@@ -14,8 +14,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
+from engineering_api.execution.runner import Runner
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.runner import Runner
 from openness_bridge.lookup import plc
 from openness_bridge.portal.transaction import transaction
 from simatic_xml.interruption import checkpoint

@@ -11,8 +11,8 @@ import pytest
 from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.operations.runner import Runner
+from engineering_api.execution.runner import Runner
+from engineering_api.features.plc_tests.benches.controller import Controller
 from openness_bridge.portal.apartment import Apartment
 from tests.support.service import Client, settings
 from virtual_plc.cpu.cycle import Cycle

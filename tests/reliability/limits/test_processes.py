@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.operations.ending import FORCED
+from engineering_api.execution.ending import FORCED
 from tests.reliability.forge import KEY, Forge
 from tests.reliability.limits.peer import PATIENCE, Server, head
 from tests.reliability.wire import Wire

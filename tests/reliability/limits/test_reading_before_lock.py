@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from engineering_api.operations import execution
+from engineering_api.execution import execution
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.fields import marked
 from engineering_api.operations.terms import Mode

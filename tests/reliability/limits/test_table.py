@@ -16,10 +16,10 @@ import pytest
 
 import simatic_xml
 from engineering_api import settings
-from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.yaml_data import read as read_yaml
 from engineering_api.features.plc_tests.surroundings.io_model import Replay
 from engineering_api.features.plc_tests.surroundings.replaying import read_trace
-from engineering_api.features.plc_tests.yaml_data import read as read_yaml
 from engineering_api.features.tags.files import TagFileError, read_csv
 from engineering_api.features.tags.files.workbook_guard import check_workbook
 from engineering_api.files import archives

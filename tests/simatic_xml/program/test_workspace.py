@@ -1,5 +1,7 @@
 """A program is checked as a whole, and after an edit only where that matters."""
 
+import pytest
+
 from simatic_xml.model import Block, Tag, UserConstant
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
@@ -113,11 +115,86 @@ def test_recursion_and_depth_of_calls() -> None:
 
 
 def test_addresses_that_overlap_in_part() -> None:
-    """Bits of a word are intended; half a word is not."""
+    """Bits of a word are intended; half a word, and the address of another tag, are not."""
     workspace = Workspace()
     for name, address in (("a", "%MW10"), ("b", "%MW11"), ("bit", "%M10.3"), ("same", "%MW20"), ("again", "%MW20")):
         workspace.put(Tag(name, "Bool" if name == "bit" else "Int", address))
-    assert [(each.code, each.place.block) for each in workspace.check()] == [("address.overlap", "b")]
+    found = [(each.code, each.place.block) for each in workspace.check()]
+    assert found == [("address.overlap", "b"), ("address.shared", "again")]
+
+
+@pytest.mark.parametrize(
+    ("family", "number", "event", "refused"),
+    [
+        ("S7-1500", 121, "ProgrammingError", False),
+        ("S7-1200", 121, "ProgrammingError", True),
+        ("S7-1200", 122, "", True),
+        ("S7-1200", 61, "SynchronousCycle", True),
+        ("S7-1200", 32, "CyclicInterrupt", False),
+        ("S7-1500", 81, "PowerSupplyError", True),
+        ("S7-1500", 85, "", True),
+        ("S7-1500", 60, "", True),
+        ("S7-300", 81, "PowerSupplyError", False),
+        ("S7-300", 60, "", False),
+        ("S7-300", 123, "ProgramCycle", True),
+        ("S7-400", 91, "", True),
+    ],
+)
+def test_the_organization_blocks_of_a_family(family: str, number: int, event: str, refused: bool) -> None:
+    workspace = Workspace(Cpu(family, ""))
+    workspace.put(Block("OB", "Event", number, secondary_type=event))
+    assert codes(workspace) == ({"number.event"} if refused else set())
+
+
+@pytest.mark.parametrize(
+    ("cpu", "blocks", "most"),
+    [
+        (Cpu("S7-1200", ""), [Block("FC", f"F{number}", number) for number in range(1, 1026)], 1024),
+        (
+            Cpu("S7-300", "", order_number="6ES7 315-2EH14-0AB0"),
+            [Block("GlobalDB", f"D{number}", number) for number in range(1, 1026)],
+            1024,
+        ),
+        (
+            Cpu("S7-1200", ""),
+            [Block("OB", f"Day{n}", n, secondary_type="TimeOfDay") for n in (10, 11, 12)],
+            2,
+        ),
+    ],
+    ids=["blocks of an S7-1200", "blocks of a CPU 315", "time-of-day interrupts"],
+)
+def test_how_many_blocks_a_cpu_has(cpu: Cpu, blocks: list[Block], most: int) -> None:
+    """One block more than the CPU takes is an error; without it there is none."""
+    assert len(blocks) == most + 1
+    for number, block in enumerate(blocks):
+        block.networks = []
+        if number == 0:
+            workspace = Workspace(cpu)
+        workspace.put(block)
+    assert codes(workspace) == {"block.count"}
+    workspace.remove(blocks[-1].name)
+    assert codes(workspace) == set()
+
+
+@pytest.mark.parametrize(
+    ("family", "article", "operand", "refused"),
+    [
+        ("S7-1200", "6ES7 214-1AG40-0XB0", "%MB8191", False),
+        ("S7-1200", "6ES7 214-1AG40-0XB0", "%MB8192", True),
+        ("S7-1200", "6ES7 211-1AE40-0XB0", "%MB4096", True),
+        ("S7-1200", "6AG1 212-1AE40-2XB0", "%MB4096", True),
+        ("S7-1200", "6ES7 212-1AG50-0XB0", "%MB4096", False),
+        ("S7-300", "6ES7 314-1AG14-0AB0", "%MB256", True),
+        ("S7-300", "6ES7 315-2EH14-0AB0", "%MB2047", False),
+        ("S7-300", "", "%MB8191", False),
+        ("S7-400", "6ES7 412-2EK06-0AB0", "%MB4096", True),
+        ("S7-1500", "6ES7 518-4AP00-0AB0", "%IB32768", True),
+    ],
+)
+def test_the_areas_of_a_single_cpu(family: str, article: str, operand: str, refused: bool) -> None:
+    workspace = Workspace(Cpu(family, "", order_number=article))
+    workspace.put_source(f'FUNCTION "F" : Void VAR_TEMP b : Byte; END_VAR BEGIN #b := {operand}; END_FUNCTION')
+    assert ("address.range" in codes(workspace)) is refused
 
 
 def test_findings_of_a_source_have_its_lines() -> None:

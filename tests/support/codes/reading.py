@@ -19,8 +19,8 @@ DISPATCH = {"Operation", "Endpoint"}
 RUNS_ANY = {
     f"engineering_api.{name}"
     for name in (
-        *(f"operations.runner.Runner.{each}" for each in ("wait", "preview", "submit", "submit_and_wait", "condition")),
-        *(f"operations.execution.Execution.{each}" for each in ("run", "perform", "preview", "require", "condition")),
+        *(f"execution.runner.Runner.{each}" for each in ("wait", "preview", "submit", "submit_and_wait", "condition")),
+        *(f"execution.execution.Execution.{each}" for each in ("run", "perform", "preview", "require", "condition")),
         *("features.tools.toolbox.Toolbox.call", "features.tools.own.OWN"),
     )
 }

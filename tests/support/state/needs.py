@@ -192,6 +192,7 @@ NEEDS: dict[str, Need] = {
     "catalog.cache_load": after("catalog.cache_build"),
     "catalog.image": never("catalog.no_images", "Openness hands out no pictures."),
     "hardware.unplug": after("hardware.plug"),
+    "hardware.set_addresses": after("hardware.plug"),
     "hardware.import_hardware": after("hardware.export_hardware"),
     "blocks.create": after("blocks.delete"),
     "blocks.import_": after(example("blocks.export", exportPath="imports/Motor.xml")),

@@ -18,8 +18,8 @@ import httpx
 import msgspec
 
 from engineering_api.documentation.calls import Call, call, select_routes
-from engineering_api.documentation.samples import FILE, samples
 from engineering_api.operations.declaration import Operation
+from engineering_api.web.openapi.samples import FILE, samples
 from tests import ROOT
 from tests.support.state.api import CATALOGUE, ended, send
 from tests.support.state.needs import filled, first_of, need

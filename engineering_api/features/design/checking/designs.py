@@ -16,7 +16,7 @@ from engineering_api.features.design.model import Design
 from engineering_api.features.design.names import Names
 from engineering_api.features.design.parts import Part, device_of, parts, plain_tests
 from engineering_api.features.design.reading import Mistakes
-from engineering_api.features.plc_tests import reading as test_files
+from engineering_api.features.plc_tests.files import reading as test_files
 from openness_bridge.errors import Problem
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from litestar import Response
 
-from engineering_api.web import envelope
+from engineering_api.operations import wire
 from openness_bridge.errors import Kind, Problem
 
 LARGEST = 64 << 20
@@ -70,7 +70,7 @@ def _content(kind: str, value: Any, folder: Path) -> tuple[bytes, str]:
     """Return the body, and the media type that it usually has."""
     if kind == "json":
         try:
-            return envelope.encode(value), _USUAL[kind]
+            return wire.encode(value), _USUAL[kind]
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             raise _wrong(f"json cannot be written: {error}") from None
     if kind == "bytes":

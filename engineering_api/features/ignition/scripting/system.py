@@ -19,9 +19,9 @@ from engineering_api.features.ignition.scripting.http_client import HttpClient
 from engineering_api.features.ignition.scripting.link import Link
 from engineering_api.features.ignition.scripting.values import Dataset, Date, QualifiedValue, Results, qualified
 from engineering_api.features.ignition.tags import PathWrite
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.fields import Request
 from engineering_api.runtime.values import Scalar
-from engineering_api.web.binding import bind_document
 
 Texts = str | Sequence[str]
 R = TypeVar("R", bound=Request)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engineering_api.features.plc_tests import durations
 from engineering_api.features.plc_tests.alarms.readings import AlarmNow
-from engineering_api.features.plc_tests.controller import Controller
-from engineering_api.features.plc_tests.model import AlarmCheck, AlarmState, Step
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.files import durations
+from engineering_api.features.plc_tests.files.model import AlarmCheck, AlarmState, Step
 from engineering_api.features.plc_tests.results import Assertion
 
 PRECISION = 1e-6

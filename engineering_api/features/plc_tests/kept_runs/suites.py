@@ -11,9 +11,9 @@ from openness_bridge.errors import Problem
 from simatic_xml.lazy import import_later
 
 if TYPE_CHECKING:
-    from engineering_api.features.plc_tests import reading
+    from engineering_api.features.plc_tests.files import reading
 else:
-    reading = import_later("engineering_api.features.plc_tests.reading")
+    reading = import_later("engineering_api.features.plc_tests.files.reading")
 
 MOST_FILES = 200
 

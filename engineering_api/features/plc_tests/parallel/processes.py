@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from engineering_api.features.plc_tests import suite
+from engineering_api.features.plc_tests.benches.workbench import Subject
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.parallel.shares import count_processes, share_out
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.suite import Options, Outcome, Part
-from engineering_api.features.plc_tests.workbench import Subject
 from engineering_api.processes import start_worker
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.plcsim.runtime import Simulation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from engineering_api.features.plc_tests.extent import count_cycles
-from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.files.extent import count_cycles
+from engineering_api.features.plc_tests.files.reading import Case
 
 START = 150
 """A start of a test, in cycles that take as long."""

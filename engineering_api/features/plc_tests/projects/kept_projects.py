@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from engineering_api.features.plc_tests import sources
+from engineering_api.features.plc_tests.benches import sources
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import origins
 from openness_bridge.program.compile import compile_device

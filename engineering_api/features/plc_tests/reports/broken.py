@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engineering_api.features.plc_tests.reading import Case
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.results import CaseResult, Report, report_of
 from openness_bridge.errors import Detail, Problem
 from simatic_xml.folders import here_of

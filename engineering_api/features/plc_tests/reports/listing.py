@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engineering_api.features.plc_tests.harness import is_harness
-from engineering_api.features.plc_tests.insight import CoverageCounts
+from engineering_api.features.plc_tests.benches.harness import is_harness
+from engineering_api.features.plc_tests.benches.insight import CoverageCounts
 from simatic_xml.model import Block
 from simatic_xml.program import nodes, typed_blocks, walking
 from simatic_xml.program.diagnostics import Place

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from lxml import etree
 
-from engineering_api.features.plc_tests.durations import text as duration
+from engineering_api.features.plc_tests.files.durations import text as duration
 from engineering_api.features.plc_tests.results import CaseResult, CoverageTotals, Report, StepResult
 from engineering_api.files.html import Node, bar, element, link, page, picture, table
 

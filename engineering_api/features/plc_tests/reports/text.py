@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engineering_api.features.plc_tests.coverage import lines as coverage_lines
-from engineering_api.features.plc_tests.durations import text as duration
+from engineering_api.features.plc_tests.files.durations import text as duration
 from engineering_api.features.plc_tests.results import CaseResult, Report
 from simatic_xml.scl_cli import report_text
 from simatic_xml.scl_cli.findings import Finding

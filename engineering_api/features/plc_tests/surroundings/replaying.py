@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
 from engineering_api.features.plc_tests.reports.shown import format_value
 from engineering_api.features.plc_tests.results import Assertion
 from engineering_api.features.plc_tests.surroundings.io_model import Replay

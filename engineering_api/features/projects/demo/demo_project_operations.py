@@ -9,16 +9,17 @@ from pathlib import Path
 
 import msgspec
 
+from engineering_api.execution.refusals import Refusals
+from engineering_api.execution.runner import Runner
 from engineering_api.features.projects.demo import steps
 from engineering_api.features.projects.demo.steps import DEVICE, EXAMPLE, INSTANCE, Step
 from engineering_api.files.examples import find_example
+from engineering_api.operations.binding import bind_document
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing
-from engineering_api.operations.runner import Runner
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.web.binding import bind_document
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.project.projects import ProjectRef
 
@@ -103,7 +104,7 @@ async def _do(ctx: Context, step: Step) -> bytes:
         Problem: It was refused or failed, or takes too long.
     """
     op = ctx.service.catalogue.of(step.operation)
-    await ctx.service.refusals.require(ctx.caller, op)
+    await ctx.service.part(Refusals).require(ctx.caller, op)
     try:
         answer = await ctx.service.part(Runner).wait(
             op, bind_document(op.request, step.arguments), ctx.caller, ctx.instance, limit=LIMIT, within=ctx.progress

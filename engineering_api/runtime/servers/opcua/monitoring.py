@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.runtime.latest import OVERTAKEN
 from engineering_api.runtime.servers.opcua.address_space import Nodes, Variable
 from engineering_api.runtime.servers.opcua.home import Home

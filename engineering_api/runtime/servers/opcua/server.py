@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 
 from asyncua import ua
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.context import Service
 from engineering_api.runtime.alarms.alarm import AlarmEvent
 from engineering_api.runtime.alarms.engine import Alarms

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from engineering_api import background
 from engineering_api.observability.rare import RareLog
-from engineering_api.operations import background
 from engineering_api.runtime.servers.s7.framing import (
     Disconnected,
     FramingError,
@@ -29,7 +29,7 @@ from engineering_api.runtime.servers.s7.machine import Machine
 from engineering_api.runtime.servers.s7.messages import LARGEST, MessageError
 from engineering_api.runtime.servers.s7.session import Session
 from engineering_api.runtime.servers.server import ServerClient
-from engineering_api.storage.jobs import now
+from engineering_api.storage.clock import now
 from engineering_api.web.listening import admissions
 from engineering_api.web.listening.admissions import Admissions, leave_a_quarter
 

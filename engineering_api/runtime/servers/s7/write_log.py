@@ -10,9 +10,9 @@ import logging
 import threading
 from typing import Any
 
-from engineering_api.operations import background
-from engineering_api.storage.audit import Audit
-from engineering_api.storage.jobs import now
+from engineering_api import background
+from engineering_api.audit.log import Audit
+from engineering_api.storage.clock import now
 from openness_bridge.errors import Problem
 
 log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from engineering_api.execution.refusals import Refusals
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.runtime import data_types
@@ -142,7 +143,7 @@ class Methods:
         try:
             caller = await self._service.part(Identities).users.by_password(user, password, visit.address)
         except Problem as problem:
-            await self._service.refusals.note(LOGIN, problem.code, user[:200], visit.address)
+            await self._service.part(Refusals).note(LOGIN, problem.code, user[:200], visit.address)
             throttled = problem.kind is Kind.TOO_MANY
             raise Refused(codes.NO_RESOURCES if throttled else codes.LOGIN_FAILED) from None
         if self._sessions.is_full:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.operations.context import Service
 from engineering_api.runtime import answer_programs
 from engineering_api.runtime.program_states import ProgramStates
@@ -28,6 +28,7 @@ from engineering_api.security.identities import Identities
 from engineering_api.settings import Settings
 from engineering_api.web.listening.admissions import Limits, leave_a_quarter
 from engineering_api.web.listening.http_connection import protocol
+from engineering_api.web.value_stream import ONLINE
 from openness_bridge.errors import Kind, Problem
 
 FOLDER = "runtime/webapi"
@@ -126,7 +127,7 @@ class WebApiServer:
         with answer_programs.collecting() as sources:
             answer = await self._respond(visit, body)
         states = await self._service.part(ProgramStates).find_states(sources)
-        named = [(answer_programs.HEADER.encode(), answer_programs.header_of(states).encode())] if states else []
+        named = [(ONLINE.encode(), answer_programs.header_of(states).encode())] if states else []
         await _send(send, 200, answer, named)
 
     async def _respond(self, visit: Visit, body: bytes) -> bytes:

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from engineering_api import background
 from engineering_api.extras import Extra
-from engineering_api.operations import background
 from engineering_api.runtime.sinks.mqtt.broker import Broker, address, encryption
 from engineering_api.security.targets import Targets
 from openness_bridge.errors import Problem

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from asyncua import ua
 
-from engineering_api.operations import background
+from engineering_api import background
 from engineering_api.runtime import data_types
 from engineering_api.runtime.opcua import certificates
 from engineering_api.runtime.opcua.threads import LoopThread

@@ -370,6 +370,8 @@ _NAMED: Final[dict[str, Callable[[Elementary, Elementary], Conversion]]] = {
     "BCD32_TO_DINT": _from_bcd,
     "WORD_BCD16_TO_INT": _from_bcd,
     "DWORD_BCD32_TO_DINT": _from_bcd,
+    "BCD_TO_INT": _from_bcd,
+    "BCD_TO_DINT": _from_bcd,
     "WORD_BCD_TO_INT": _from_bcd,
     "DWORD_BCD_TO_DINT": _from_bcd,
     "INT_TO_BCD16": _to_bcd,

@@ -8,6 +8,7 @@ from typing import Any
 
 from simatic_xml.program.types.types import DataType, Elementary, Kind
 from virtual_plc.instructions.calculation.arithmetic import Result, checked_operation
+from virtual_plc.instructions.calculation.numbers import wrapping
 from virtual_plc.instructions.texts import dates
 
 
@@ -56,4 +57,6 @@ def of_nanoseconds(total: int, data_type: DataType) -> Result:
         return dates.of_moment(total, data_type)
     if isinstance(data_type, Elementary) and data_type.kind in (Kind.DURATION, Kind.TIME_OF_DAY):
         return dates.of_span(total, data_type)
-    return total // dates.DAY, True
+    days = total // dates.DAY
+    kept = wrapping(data_type)(days)
+    return kept, kept == days

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program.types.types import BOOL, DataType, Elementary
+from simatic_xml.program.types.types import BOOL, DataType, Elementary, Structure
 from virtual_plc.cpu.services import Services
 from virtual_plc.faults import AccessFault, Fault, MissingBlockFault
 from virtual_plc.memory.memory import Memory
@@ -15,7 +15,7 @@ from virtual_plc.memory.shapes import is_plain
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import buffer_of, view
-from virtual_plc.python_tier.references import Whole, at
+from virtual_plc.python_tier.access.references import Whole, at
 from virtual_plc.python_tier.stl.registers import OpenBlock, Registers
 
 _OFFSET = 0xFF_FFFF
@@ -114,6 +114,16 @@ class Addressing:
             self._services.fault(self._locate(MissingBlockFault(f"No instance of '{callee}' is open.")))
             return None
         return found
+
+    def parameter_instance(self, number: int, wanted: Structure) -> Any:
+        """Return the instance that a DB_ANY names; a wrong one is a fault, and the call works on an empty instance."""
+        found = self._memory.by_number.get(number)
+        structure = getattr(found, "_structure", None)
+        if structure is not None and structure.name.casefold() == wanted.name.casefold():
+            return found
+        message = f"The data block {number} is no instance of '{wanted.name}'."
+        self._services.fault(self._locate(MissingBlockFault(message)))
+        return new(wanted)
 
     def report_absent(self, kind: str, number: int) -> None:
         """Report the call of a block that does not exist."""

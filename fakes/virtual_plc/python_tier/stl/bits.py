@@ -8,7 +8,7 @@ from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import BOOL, Elementary, Kind
 from virtual_plc.code.python_text import Text, expression, literal
 from virtual_plc.instructions.control import s5_counters, s5_timers
-from virtual_plc.python_tier import targets
+from virtual_plc.python_tier.access import targets
 from virtual_plc.python_tier.block_code import BlockCode, NotExecutable
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import network
@@ -180,7 +180,7 @@ def _s5(function: object, *arguments: Text | int, only_set: bool = False) -> Ope
 
 def _find_numbered(code: BlockCode, operand: n.Expression) -> tuple[Text, Text]:
     """Return all timers or counters, and the number of one."""
-    from virtual_plc.python_tier import references
+    from virtual_plc.python_tier.access import references
 
     place = code.keep_value(references.reference(code, operand))
     return expression("{}.container", place), expression("{}.key", place)

@@ -7,8 +7,8 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from virtual_plc.code.python_text import Text, expression, literal
+from virtual_plc.python_tier.access.elements import range_of
 from virtual_plc.python_tier.block_code import BlockCode
-from virtual_plc.python_tier.elements import range_of
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import network
 from virtual_plc.python_tier.stl.runtime import OFFSET

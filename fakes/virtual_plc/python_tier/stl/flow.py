@@ -7,9 +7,9 @@ from typing import Literal
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.types import VOID
 from virtual_plc.code.python_text import Text, expression
-from virtual_plc.python_tier import jumps
 from virtual_plc.python_tier.block_calls import block_call
 from virtual_plc.python_tier.block_code import BlockCode
+from virtual_plc.python_tier.control import jumps
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.instruction_calls import instruction_call
 from virtual_plc.python_tier.stl import network as stl

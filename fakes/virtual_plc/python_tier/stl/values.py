@@ -9,7 +9,7 @@ from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.python_text import Statement, Text, expression, literal, statement
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.parameter_pointers import is_in_caller
-from virtual_plc.python_tier import targets
+from virtual_plc.python_tier.access import targets
 from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode, NotExecutable, require
 from virtual_plc.python_tier.evaluation import value
 from virtual_plc.python_tier.stl import addresses, network, runtime

@@ -9,7 +9,7 @@ from engineering_api.app import catalogue
 from engineering_api.features.assistant.assistant_operations import Chat, SaveSettings
 from engineering_api.features.assistant.provider import PRESETS
 from engineering_api.features.assistant.settings import Limits
-from engineering_api.web.binding import bind_document
+from engineering_api.operations.binding import bind_document
 from tests import ROOT
 from tests.engineering_api.features.assistant.provider import FakeProvider
 from tests.engineering_api.features.assistant.talk import Talk

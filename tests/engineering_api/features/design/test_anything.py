@@ -16,7 +16,7 @@ from engineering_api.features.design.generating import Generator
 from engineering_api.features.design.parts import parts
 from engineering_api.features.design.plc_test_files import plc_test_files
 from engineering_api.features.design.reading import design_of
-from engineering_api.features.plc_tests import reading as plc_test_reading
+from engineering_api.features.plc_tests.files import reading as plc_test_reading
 from openness_bridge.errors import Problem
 from simatic_xml import load
 from simatic_xml.program.workspace import Workspace

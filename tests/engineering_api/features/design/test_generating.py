@@ -17,7 +17,7 @@ from engineering_api.features.design.generating import Generator
 from engineering_api.features.design.parts import parts
 from engineering_api.features.design.plc_test_files import plc_test_files
 from engineering_api.features.design.wires import pins
-from engineering_api.features.plc_tests import reading as plc_test_reading
+from engineering_api.features.plc_tests.files import reading as plc_test_reading
 from simatic_xml import dump, from_json, graph, lint, scl
 from simatic_xml import load as load_document
 from simatic_xml.program.workspace import Workspace

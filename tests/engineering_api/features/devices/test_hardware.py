@@ -261,3 +261,71 @@ def test_a_failed_import_is_taken_back(plc: Client, workspace: Path) -> None:
     error = plc.refused(422, "hardware.import_failed", "POST", IMPORT, {"importFilePath": "PLC_1.aml"})
     assert "999-9XX99-9AB9" in error["message"]
     assert picture(plc) == before == ([], {"subnets": [], "unconnected": [], "cables": []})
+
+
+# -- start addresses ------------------------------------------------------------------
+
+
+def starts(client: Client, item: str) -> list[tuple[str, int]]:
+    """Return direction and first byte of the addresses of an item and its parts."""
+    found = next(each for each in walk(client.ok("GET", DETAILS)["items"]) if each["name"] == item)
+    return [(address["ioType"], address["start"]) for part in walk([found]) for address in part["addresses"]]
+
+
+def test_start_addresses_are_set_and_read_back(plc: Client) -> None:
+    for name, order in (("DI 1", DI), ("DI 2", DI), ("DQ 1", "6ES7 522-1BH00-0AB0")):
+        plc.ok("POST", MODULES, {"orderNumber": order, "name": name})
+    assert (starts(plc, "DI 1"), starts(plc, "DI 2"), starts(plc, "DQ 1")) == (
+        [("Input", 0)],
+        [("Input", 2)],
+        [("Output", 0)],
+    )
+    answer = plc.ok("PUT", f"{MODULES}/di%202/start-addresses", {"input": 32766})
+    assert (answer["name"], answer["items"][0]["addresses"][0]["start"]) == ("DI 2", 32766)
+    plc.ok("PUT", f"{MODULES}/DQ%201/start-addresses", {"output": 2})
+    assert (starts(plc, "DI 2"), starts(plc, "DQ 1")) == ([("Input", 32766)], [("Output", 2)])
+    plc.ok("PUT", f"{MODULES}/DI%202/start-addresses?dryRun=true", {"input": 10})
+    assert starts(plc, "DI 2") == [("Input", 32766)]
+
+
+def test_a_board_and_the_inputs_of_a_cpu_move(project: Client) -> None:
+    """The board of a CPU 1214C begins at byte 4; bytes 0 and 1 are those of the CPU until these move."""
+    project.ok("POST", ADD, {"orderNumber": "6ES7 214-1AG40-0XB0", "name": "PLC_1"})
+    board = project.ok("POST", MODULES, {"orderNumber": "6ES7 221-3BD30-0XB0", "name": "Board"})
+    path = f"{MODULES}/{board['name']}/start-addresses"
+    assert starts(project, "Board") == [("Input", 4)]
+    project.ok("PUT", path, {"input": 2})
+    project.refused(409, "address.refused", "PUT", path, {"input": 1})
+    inside = next(
+        each["name"]
+        for each in walk(project.ok("GET", DETAILS)["items"])
+        if [address["ioType"] for address in each["addresses"]] == ["Input", "Output"]
+    )
+    project.ok("PUT", f"{MODULES}/{inside.replace('/', '%2F')}/start-addresses", {"input": 100, "output": 100})
+    project.ok("PUT", path, {"input": 0})
+    assert (starts(project, "Board"), starts(project, inside)) == ([("Input", 0)], [("Input", 100), ("Output", 100)])
+    project.refused(409, "address.ambiguous", "PUT", f"{MODULES}/PLC_1/start-addresses", {"input": 8})
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "item", "body"),
+    [
+        (404, "module.not_found", "DI 3", {"input": 0}),
+        (409, "address.refused", "DI 2", {"input": 1}),
+        (409, "address.refused", "DI 2", {"input": 32767}),
+        (409, "address.none", "DI 2", {"output": 8}),
+        (409, "address.none", "DI 2", {"input": 8, "output": 8}),
+        (400, "request.wrong_type", "DI 2", {"input": -1}),
+        (400, "request.wrong_type", "DI 2", {"input": "%I2.0"}),
+        (400, "request.unknown_field", "DI 2", {"input": 8, "inputs": 8}),
+        (400, "request.missing_field", "DI 2", {}),
+    ],
+)
+def test_a_refused_start_address_changes_nothing(
+    plc: Client, status: int, code: str, item: str, body: dict[str, Any]
+) -> None:
+    for name in ("DI 1", "DI 2"):
+        plc.ok("POST", MODULES, {"orderNumber": DI, "name": name})
+    before = plc.ok("GET", DETAILS)
+    plc.refused(status, code, "PUT", f"{MODULES}/{item.replace(' ', '%20')}/start-addresses", body)
+    assert plc.ok("GET", DETAILS) == before

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from engineering_api.features.plc_tests import reading
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.plc_tests.results import CaseResult
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import alarms as plcsim_alarms

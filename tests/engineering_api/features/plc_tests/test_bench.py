@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api.features.plc_tests import insight, reading, suite
-from engineering_api.features.plc_tests.bench import bench
-from engineering_api.features.plc_tests.reading import Case
-from engineering_api.features.plc_tests.workbench import Subject, workbench
+from engineering_api.features.plc_tests import suite
+from engineering_api.features.plc_tests.benches import insight
+from engineering_api.features.plc_tests.benches.bench import bench
+from engineering_api.features.plc_tests.benches.workbench import Subject, workbench
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.reading import Case
 from openness_bridge.errors import Problem
 from openness_bridge.model import Model
 from openness_bridge.plcsim import instances

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engineering_api.features.plc_tests.checks import Watch
-from engineering_api.features.plc_tests.model import Check
+from engineering_api.features.plc_tests.files.model import Check
 from openness_bridge.plcsim.tag_list import Tag
 
 CYCLE = 10_000_000

@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 from engineering_api.cli.commands import main
-from engineering_api.features.plc_tests import model
 from engineering_api.features.plc_tests.cli import test as command
+from engineering_api.features.plc_tests.files import model
+from engineering_api.features.plc_tests.files.reading import parse
 from engineering_api.features.plc_tests.plc import Plc
 from engineering_api.features.plc_tests.plc_tests_operations import Run
-from engineering_api.features.plc_tests.reading import parse
 from tests import ROOT
 
 PAGE = (ROOT / "docs" / "plc-tests.md").read_text(encoding="utf-8")

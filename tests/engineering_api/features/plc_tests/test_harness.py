@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engineering_api.features.plc_tests.harness import harness, is_harness
+from engineering_api.features.plc_tests.benches.harness import harness, is_harness
 from openness_bridge.errors import Problem
 from simatic_xml.model import Block, Member, Section
 from simatic_xml.program.diagnostics import Severity

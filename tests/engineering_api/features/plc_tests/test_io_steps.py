@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.files import reading
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import simulated_io
 from simatic_xml.model import Tag

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from engineering_api.cli.commands import main
-from engineering_api.features.plc_tests import sources
+from engineering_api.features.plc_tests.benches import sources
 from simatic_xml.caching import disk_cache
 from tests.engineering_api.features.plc_tests import programs
 

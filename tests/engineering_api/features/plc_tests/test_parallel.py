@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.features.plc_tests import reading, suite
+from engineering_api.features.plc_tests import suite
+from engineering_api.features.plc_tests.benches.workbench import Subject
+from engineering_api.features.plc_tests.files import reading
+from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.plc_tests.parallel import processes, shares
 from engineering_api.features.plc_tests.parallel.processes import Request
-from engineering_api.features.plc_tests.reading import Case
 from engineering_api.features.plc_tests.suite import Options
-from engineering_api.features.plc_tests.workbench import Subject
 from openness_bridge.errors import Detail, Kind, Place, Problem
 from tests.engineering_api.features.plc_tests import programs
 from tests.support.service import BACKEND

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from engineering_api.features.plc_tests.model import schema
+from engineering_api.features.plc_tests.files.model import schema
 from tests.engineering_api.features.plc_tests import programs
 from tests.support.service import Client
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.features.plc_tests import durations, reading
-from engineering_api.features.plc_tests.model import Check, schema
+from engineering_api.features.plc_tests.files import durations, reading
+from engineering_api.features.plc_tests.files.model import Check, schema
 from openness_bridge.errors import Problem
 from tests import ROOT
 
@@ -197,7 +197,7 @@ def test_what_is_written_as_json_is_read_back_and_fits_the_schema(tests: list[di
 
 def test_the_published_schema_is_that_of_the_structs() -> None:
     published = json.loads((DOCS / "plc-tests.schema.json").read_text(encoding="utf-8"))
-    assert published == schema(), "python -m engineering_api.features.plc_tests.schema docs/plc-tests.schema.json"
+    assert published == schema(), "python -m engineering_api.features.plc_tests.files.schema docs/plc-tests.schema.json"
     jsonschema.Draft202012Validator.check_schema(published)
 
 
@@ -257,7 +257,7 @@ def test_a_bare_value_is_what_is_expected() -> None:
 def test_the_first_test_files_may_be_read_on_many_threads_at_once() -> None:
     script = """
 import threading
-from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.files import reading
 barrier = threading.Barrier(8)
 def read():
     barrier.wait()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engineering_api.features.plc_tests import reading
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
+from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.plc_tests.results import CaseResult
 from engineering_api.features.plc_tests.running import run_case
 from openness_bridge.plcsim import trace_file

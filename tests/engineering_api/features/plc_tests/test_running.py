@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
 from engineering_api.features.plc_tests.results import CaseResult
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim import instances

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from engineering_api.cli.commands import main
-from engineering_api.features.plc_tests.workbench import Subject, workbench
+from engineering_api.features.plc_tests.benches.workbench import Subject, workbench
 from openness_bridge.portal.loader import load
 from openness_bridge.project import projects
 from tests import ROOT

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.features.plc_tests.controller import Controller
+from engineering_api.features.plc_tests.benches.controller import Controller
 from openness_bridge.plcsim import instances
 from openness_bridge.plcsim import time as plcsim_time
 from simatic_xml.model import Tag

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from engineering_api.features.plc_tests import reading
+from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.program import other_forms
 from engineering_api.features.program_check.check import Options, check_folder
 from engineering_api.features.tags.files import ConstantRow, TagRow, write_xlsx

@@ -17,10 +17,10 @@ from litestar.testing import TestClient
 
 from engineering_api.app import catalogue, create_app
 from engineering_api.features.webhooks import engine, sending
+from engineering_api.features.webhooks import store as store
 from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.operations.events import KINDS
 from engineering_api.security.identities import OWN_KEY
-from engineering_api.storage import webhooks as store
 from tests.engineering_api.features.webhooks.receiver import Handler, Receiver, cut, held, receiving, receiving_tls
 from tests.support.examples import examples
 from tests.support.service import KEY, Client, settings

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engineering_api.runtime.history.aggregates import MODES, aggregate, split_evenly
-from engineering_api.runtime.history.model import Mode, Sample
+from engineering_api.runtime.history.aggregates import MODES, aggregate, hour_of, split_evenly, stretches
+from engineering_api.runtime.history.model import Hour, Mode, Sample
 from engineering_api.runtime.quality import BAD, GOOD, NO_DATA, NOT_A_NUMBER, SUB_NORMAL
 
 BEGIN, END = 20, 50
@@ -111,25 +111,28 @@ def close(found: Any, expected: Any, size: float) -> bool:
     return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12 * size)
 
 
-@pytest.mark.parametrize("mode", MODES)
 @given(samples=SERIES, interval=st.integers(1, 40), now=st.integers(10, 60), interpolate=st.booleans())
 @example(samples=[Sample(20, 0.0), Sample(21, True), Sample(30, 0.0)], interval=10, now=60, interpolate=True)
+@example(samples=[Sample(20, 2.0), Sample(40, 6.0)], interval=30, now=60, interpolate=True)
 @example(samples=[Sample(19, False), Sample(20, True)], interval=30, now=60, interpolate=False)
 def test_aggregates_are_those_of_the_reference(
-    mode: Mode, samples: list[Sample], interval: int, now: int, interpolate: bool
+    samples: list[Sample], interval: int, now: int, interpolate: bool
 ) -> None:
     before = [each for each in samples if each.time < BEGIN][-1:]
     after = [each for each in samples if each.time >= END][:1]
     given = before + [each for each in samples if BEGIN <= each.time < END] + after
-    found = list(aggregate(given, split_evenly(BEGIN, END, interval), mode, now=now, interpolate=interpolate))
-    assert [found[0].begin, *(each.end for each in found)] == split_evenly(BEGIN, END, interval)
+    edges = [*range(BEGIN, END, interval), END]
+    assert split_evenly(BEGIN, END, interval) == edges
     reference = Reference(samples, now, interpolate=interpolate)
     numbers = [abs(float(number(each) or 0)) for each in samples]
-    size = max(numbers, default=0.0) ** (2 if mode == "Variance" else 1)
-    for bucket in found:
-        value, status = reference.answer(mode, bucket.begin, bucket.end)
-        assert close(bucket.value, value, size), bucket
-        assert bucket.status == status
+    for mode in MODES:
+        found = list(aggregate(given, edges, mode, now=now, interpolate=interpolate))
+        assert [found[0].begin, *(each.end for each in found)] == edges
+        size = max(numbers, default=0.0) ** (2 if mode == "Variance" else 1)
+        for bucket in found:
+            value, status = reference.answer(mode, bucket.begin, bucket.end)
+            assert close(bucket.value, value, size), (mode, bucket)
+            assert bucket.status == status
 
 
 def test_sums_of_large_integers_are_exact() -> None:
@@ -139,7 +142,19 @@ def test_sums_of_large_integers_are_exact() -> None:
 
 
 def test_very_large_numbers_end_in_infinity_and_no_error() -> None:
-    samples = [Sample(BEGIN + number, value) for number, value in enumerate([1.7e308, 1.7e308, -1.7e308, 1.7e308])]
-    found = {mode: next(aggregate(samples, [BEGIN, END], mode, now=END)).value for mode in MODES}
-    assert found["Sum"] == math.inf and found["Variance"] == math.inf and found["Range"] == math.inf
-    assert found["SimpleAverage"] == pytest.approx(0.85e308)
+    for sign in (1, -1):
+        values = [sign * 1.7e308, sign * 1.7e308, sign * -1.7e308, sign * 1.7e308]
+        samples = [Sample(BEGIN + number, value) for number, value in enumerate(values)]
+        found = {mode: next(aggregate(samples, [BEGIN, END], mode, now=END)).value for mode in MODES}
+        assert found["Sum"] == sign * math.inf and found["Variance"] == math.inf and found["Range"] == math.inf
+        assert found["SimpleAverage"] == pytest.approx(sign * 0.85e308)
+    samples = [Sample(BEGIN, 1e300), Sample(BEGIN + 1, -1e300)]
+    assert next(aggregate(samples, [BEGIN, END], "StdDev", now=END)).value == math.inf
+
+
+def test_an_hour_keeps_what_its_aggregates_need() -> None:
+    samples = [Sample(BEGIN, 1), Sample(BEGIN + 10, 4), Sample(BEGIN + 20, 9, BAD.code)]
+    ((begin, _, stretch),) = stretches(samples, [BEGIN, END], now=END)
+    assert hour_of(begin, stretch) == Hour(BEGIN, 1.0, 4.0, 2.5, 2, 20)
+    ((begin, _, stretch),) = stretches([], [BEGIN, END], now=END)
+    assert hour_of(begin, stretch) == Hour(BEGIN, None, None, None, 0, 0)

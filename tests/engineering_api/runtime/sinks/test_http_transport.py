@@ -13,12 +13,12 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from engineering_api.operations.binding import bind_document
 from engineering_api.runtime.sinks.http_form import HttpSend, check
 from engineering_api.runtime.sinks.http_transport import LARGEST_ANSWER, HttpTransport
 from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing
 from engineering_api.runtime.values import Value
 from engineering_api.security.targets import SINKS, Targets
-from engineering_api.web.binding import bind_document
 from tests.engineering_api.features.webhooks.receiver import (
     answered,
     held,

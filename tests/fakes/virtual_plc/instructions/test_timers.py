@@ -1,5 +1,6 @@
 """IEC timers over virtual time, instance by instance."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,13 +60,14 @@ def test_reading_brings_a_timer_up_to_date_between_calls() -> None:
 @pytest.mark.parametrize(("kind", "before"), [("TON", False), ("TONR", False), ("TP", True), ("TOF", True)])
 def test_the_output_changes_exactly_at_the_duration(kind: str, before: bool, is_read: bool) -> None:
     more = {"R": False} if kind == "TONR" else {}
-    for time, output in ((99, before), (100, not before), (101, not before)):
+    for time, output in ((99, before), (99.999999, before), (100, not before), (101, not before)):
         bench = Bench(kind)
         bench.at(0, IN=True, PT=100, **more)
         on = kind != "TOF"
         bench.at(0, IN=on, PT=100, **more)
         found = bench.read(time) if is_read else bench.at(time, IN=on, PT=100, **more)
-        assert found == (output, min(time, 100))
+        assert found == (output, min(int(time), 100))
+        assert bench.timer.IN is on
 
 
 def test_nothing_happens_while_a_timer_is_neither_called_nor_read() -> None:
@@ -77,12 +79,11 @@ def test_nothing_happens_while_a_timer_is_neither_called_nor_read() -> None:
     assert (bench.timer.Q, bench.timer.ET) == (True, 0)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("TON_TIME", True), ("IEC_TIMER", True), ("TP_LTIME", True), ("TON", False), ("CTU_INT", False), ("DTL", False)],
-)
-def test_only_timers_of_new_cpus_are_up_to_date_when_read(text: str, expected: bool) -> None:
-    assert refreshes(of(text)) is expected
+def test_only_timers_of_new_cpus_are_up_to_date_when_read() -> None:
+    timers = ["TON_TIME", "IEC_TIMER", "TP_LTIME", "TOF_TIME", "TONR_LTIME"]
+    others = ["TON", "CTU_INT", "DTL", "Int"]
+    assert [each for each in [*timers, *others] if refreshes(of(each))] == timers
+    assert refreshes(replace(of("TON_TIME"), origin="type")) is False
 
 
 @pytest.mark.parametrize("kind", ["TON", "TP", "TOF"])
@@ -161,6 +162,32 @@ def test_an_accumulator_works_on_a_general_timer_without_r() -> None:
     assert bench.at(110, IN=True, R=True, PT=100) == (False, 0)
 
 
+def test_a_timer_without_a_type_of_its_time_counts_milliseconds() -> None:
+    bench = Bench("TON")
+    bench.types = {}
+    bench.at(0, IN=True, PT=100)
+    assert [bench.at(time, IN=True, PT=100) for time in (99.999999, 100)] == [(False, 99), (True, 100)]
+
+
+def test_an_on_delay_whose_input_was_set_from_outside_sees_the_edge() -> None:
+    bench = Bench("TON")
+    bench.timer.IN = True
+    assert (bench.at(0, IN=False, PT=7), bench.timer.IN, bench.timer.PT) == ((False, 0), False, 7)
+
+
+def test_the_shortest_pulse_is_one_count() -> None:
+    bench = Bench("TP")
+    assert [bench.at(time, IN=True, PT=1) for time in (0, 0.999999, 1)] == [(True, 0), (True, 0), (False, 1)]
+
+
+def test_accumulator_keeps_the_parts_of_a_count() -> None:
+    bench = Bench("TONR")
+    for time, on in ((0, True), (40.5, False), (50, True), (50, True)):
+        bench.at(time, IN=on, R=False, PT=100)
+    assert bench.at(109.499999, IN=True, R=False, PT=100) == (False, 99)
+    assert bench.at(109.5, IN=True, R=False, PT=100) == (True, 100)
+
+
 def test_accumulator_holds_while_its_input_is_off() -> None:
     bench = Bench("TONR")
     bench.at(0, IN=True, R=False, PT=100)
@@ -169,7 +196,8 @@ def test_accumulator_holds_while_its_input_is_off() -> None:
     assert bench.at(1010, IN=True, R=False, PT=100) == (False, 40)
     assert bench.at(1070, IN=True, R=False, PT=100) == (True, 100)
     assert bench.at(1080, IN=False, R=False, PT=100) == (True, 100)
-    assert bench.at(1090, IN=False, R=True, PT=100) == (False, 0)
+    assert not bench.timer.R
+    assert (bench.at(1090, IN=False, R=True, PT=100), bench.timer.R) == ((False, 0), True)
 
 
 def test_an_accumulator_that_is_reset_is_blocked_and_sees_no_edges() -> None:
@@ -239,18 +267,21 @@ def test_preset_timer_changes_a_running_duration() -> None:
     bench.at(0, IN=True, PT=100)
     call("PRESET_TIMER", {"PT": 30, "TIMER": slot(bench.timer, "TON_TIME")})
     assert bench.at(40, IN=True, PT=100) == (True, 30)
+    call("PRESET_TIMER", {"PT": 50, "TIMER": slot(bench.timer, "TON_TIME")})
+    assert [bench.at(time, IN=True, PT=100) for time in (45, 50)] == [(False, 45), (True, 50)]
 
 
 @pytest.mark.parametrize("kind", ["TON", "TP", "TOF", "TONR"])
 def test_a_retentive_timer_goes_on_after_a_restart(kind: str) -> None:
     bench, more = Bench(kind), {"R": False} if kind == "TONR" else {}
-    bench.at(1000, IN=True, PT=100, **more)
+    bench.at(1000, IN=True, PT=200, **more)
     on = kind != "TOF"
-    bench.at(1000, IN=on, PT=100, **more)
-    assert bench.at(1060, IN=on, PT=100, **more)[1] == 60
-    assert bench.at(5, IN=on, PT=100, **more)[1] == 60
-    assert bench.at(25, IN=on, PT=100, **more)[1] == 80
-    assert bench.at(45, IN=on, PT=100, **more) == (kind in ("TON", "TONR"), 100)
+    bench.at(1000, IN=on, PT=200, **more)
+    assert bench.at(999.5, IN=on, PT=200, **more)[1] == 0
+    assert bench.at(1059.5, IN=on, PT=200, **more)[1] == 60
+    assert bench.at(5, IN=on, PT=200, **more)[1] == 60
+    assert bench.at(75, IN=on, PT=200, **more)[1] == 130
+    assert bench.at(145, IN=on, PT=200, **more) == (kind in ("TON", "TONR"), 200)
 
 
 @given(st.integers(0, 200), st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=30))

@@ -12,6 +12,7 @@ from typing import Any
 from snap7 import Client
 
 import simatic_xml
+from engineering_api.audit.log import Audit
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.runtime.fail_safe import IsFailSafe
@@ -20,7 +21,6 @@ from engineering_api.runtime.servers.s7.plc import SimulatedPlc
 from engineering_api.runtime.servers.s7.server import Limits, ProtocolServer
 from engineering_api.runtime.servers.s7.write_log import WriteLog
 from engineering_api.runtime.sources.simulated import SimulatedSource
-from engineering_api.storage.audit import Audit
 from simatic_xml import scl
 from simatic_xml.model import Tag
 from simatic_xml.program.workspace import Workspace

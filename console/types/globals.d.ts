@@ -1,0 +1,2 @@
+/** What `useRead` gives, short enough for one line of JSDoc. */
+type Reading<T> = import("../parts/load.js").Reading<T>;

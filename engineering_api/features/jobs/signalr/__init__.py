@@ -1,0 +1,1 @@
+"""SignalR 2: events for clients that were written for it. Facts: docs/facts/signalr.md."""

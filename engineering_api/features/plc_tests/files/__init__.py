@@ -1,0 +1,1 @@
+"""Test files: their shape, and their YAML text read into tests."""

@@ -1,1 +1,0 @@
-"""When recurring work is due."""
