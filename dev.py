@@ -297,7 +297,7 @@ def newest(arguments: list[str]) -> None:
 
 def mutate(arguments: list[str]) -> None:
     """Put faults into the core modules, one at a time, and see whether their tests find them."""
-    run(complete(prepare("[test]")), "-m", "tests.mutation", *arguments)
+    run(complete(prepare("-dev")), "-m", "tests.mutation", *arguments)
 
 
 def clients(_: list[str]) -> None:
