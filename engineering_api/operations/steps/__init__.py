@@ -1,1 +1,0 @@
-"""The steps around an operation, each a context that holds while it runs. The table is in operations/execution.py."""

@@ -1,1 +1,0 @@
-"""SignalR 2: events for clients that were written for it. Facts: docs/facts/signalr.md."""
