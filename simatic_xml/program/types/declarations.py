@@ -39,6 +39,8 @@ Constants = Callable[[str], tuple[Value, DataType] | None]
 """Gives value and type of a constant by its name as written; None: there is none."""
 
 _KB = 1024
+_LOWEST_INDEX, _HIGHEST_INDEX = -32768, 32767
+"""The limits of an array with standard access."""
 _OBJECTS = {"OB": "An organization block", "FB": "A function block", "FC": "A function", "": "A data block"}
 
 
@@ -201,6 +203,8 @@ def _check_allowed(data_type: DataType, here: str, section: str, around: Around)
     inside = "." in here
     if isinstance(data_type, Array):
         yield from _refused(data_type, here, section, around, inside=inside)
+        if around.access == "standard":
+            yield from _check_limits(data_type, here)
         if isinstance(data_type.element, Reference):
             yield here, "type.array_element", "The elements of an array cannot be references."
         data_type, inside = data_type.element, True
@@ -208,6 +212,17 @@ def _check_allowed(data_type: DataType, here: str, section: str, around: Around)
         message = "A reference is not possible in a structure; declare it as a temporary variable."
         yield here, "type.section", message
     yield from _refused(data_type, here, section, around, inside=inside)
+
+
+def _check_limits(array: Array, here: str) -> Iterator[Problem]:
+    """Yield an error for limits beyond those of an Int (help, "Basic information on ARRAY")."""
+    for low, high in filter(None, array.bounds):
+        if low < _LOWEST_INDEX or high > _HIGHEST_INDEX:
+            message = (
+                f"With standard access the limits of an array are {_LOWEST_INDEX} to {_HIGHEST_INDEX}, not"
+                f" {low}..{high}; choose others, or optimized access."
+            )
+            yield here, "type.bounds", message
 
 
 def _refused(data_type: DataType, here: str, section: str, around: Around, *, inside: bool) -> Iterator[Problem]:

@@ -60,7 +60,10 @@ class Reader:
         overlays = next((each.value for each in member.attributes if each.name == "At"), "")
         data_type = self._type(member, here, repeated=repeated)
         start = member.start_value or (default_text(data_type) if section == "Constant" else "")
-        starts = [*([("", start)] if start else []), *_inner_starts(member)]
+        if start and isinstance(data_type, Structure) and data_type.origin == "fb":
+            message = f"The instance '{member.name}' has no list of start values; assign them in the program."
+            self.problems.append((here, "declaration.start", message))
+        starts = [*_inner_starts(member), *([("", start)] if start else [])]
         single = list(split_value(starts, data_type)) if isinstance(data_type, Array | Structure) else starts
         own = next((text for path, text in single if not path), "")
         inner = tuple((to, text) for to, text in single if to and not (repeated and follow(data_type, to) is None))
@@ -126,10 +129,11 @@ def _roots(block: model.Block, data_type: DataType) -> Iterator[tuple[str, model
 
 
 def _starts(member: model.Member, path: str, around: int = 0) -> Iterator[tuple[str, str]]:
-    if member.start_value is not None and not member.start_value_informative and not around:
-        yield path, member.start_value
+    """Yield the start values of a member and within it; a list of values is the last, it wins over those of the members."""
     for inner, value in _inner_starts(member, around):
         yield f"{path}{inner}", value
+    if member.start_value is not None and not member.start_value_informative and not around:
+        yield path, member.start_value
 
 
 def _inner_starts(member: model.Member, around: int = 0) -> Iterator[tuple[str, str]]:
