@@ -48,7 +48,7 @@ END_TYPE
 
 def measure(short: bool) -> Iterator[Figure]:
     """Check a program, edit it, check it again."""
-    count = 1_000 if short else 10_000
+    count = 600 if short else 10_000
     workspace = Workspace()
     for n in range(count // 100):
         workspace.put_source(TYPE.format(n=n) + FUNCTION.format(n=n), f"base_{n}")

@@ -33,7 +33,7 @@ def sources(count: int) -> dict[str, str]:
 
 def measure(short: bool) -> Iterator[Figure]:
     """Load a program of 500 function blocks."""
-    texts = sources(500)
+    texts = sources(200 if short else 500)
     rounds = [_once(texts) for _ in range(3 if short else 5)]
     least = {name: min(each[name] for each in rounds) for name in rounds[0]}
     for work in ("parse", "type and check", "first CPU"):

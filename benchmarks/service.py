@@ -180,7 +180,7 @@ def answer(port: int, path: str, *, fresh: bool = False) -> bytes:
 
 def import_tags(folder: Path, *, short: bool) -> Iterator[Figure]:
     """An import of many tags, the workbook in the workspace."""
-    count = 10_000 if short else 100_000
+    count = 3_000 if short else 100_000
     book = folder / "import" / "workspace" / "tags.xlsx"
     book.parent.mkdir(parents=True)
     write_xlsx(book, (replace(each, table="Imported") for each in tags(count)), [])
@@ -202,7 +202,7 @@ def import_tags(folder: Path, *, short: bool) -> Iterator[Figure]:
 def overviews(folder: Path, *, short: bool) -> Iterator[Figure]:
     """The overview of a project with more and more blocks."""
     costs: dict[int, float] = {}
-    for count in (500, 1000, 2000) if short else (500, 5_000, 50_000):
+    for count in (100, 200, 400) if short else (500, 5_000, 50_000):
         with service(folder / f"blocks{count}") as (api, _, port):
             plc(api, f"Blocks{count}")
             fill(api, count)

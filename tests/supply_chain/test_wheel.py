@@ -55,8 +55,7 @@ def test_nothing_is_built_where_what_is_missing_cannot_be_generated(project: Pat
 @pytest.mark.parametrize("name", [METHODS, *INDEXES])
 def test_a_build_generates_what_is_missing(project: Path, name: str) -> None:
     (project / name).unlink()
-    generator = project / "engineering_api" / "web" / "generation.py"
-    generator.parent.mkdir()
+    generator = project / "engineering_api" / "generation.py"
     generator.write_text(f"open({name!r}, 'w').write('made by the build')", encoding="utf-8")
     done = setup(project, "build_py", "--build-lib", "built")
     assert done.returncode == 0, done.stderr
