@@ -8,6 +8,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.progress import costly
+
 COMMON = settings(
     deadline=None,
     derandomize=True,
@@ -33,10 +35,13 @@ SAMPLE = 6
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the other cases of long tables as slow. Those that stay are spread evenly from the first to the last."""
+    """Mark as slow what takes long, and the other cases of long tables; those that stay are spread from the first to the last."""
+    long = costly()
     tables: dict[str, list[pytest.Item]] = {}
     for item in items:
         tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        if item.nodeid in long:
+            item.add_marker(pytest.mark.slow)
     for cases in tables.values():
         taken = {(len(cases) - 1) * number // (SAMPLE - 1) for number in range(SAMPLE)}
         for number, item in enumerate(cases):

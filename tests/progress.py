@@ -1,14 +1,14 @@
 """How far a run of the tests is and how long it will take, a line every few seconds instead of a dot for each test.
 
 Loaded by `dev.py test` (`-p tests.progress`). The rest is estimated by what the tests of each file took in an earlier run:
-`TIA_TEST_DURATIONS=tests/durations.tsv python3 dev.py test --all` notes it again.
+`TIA_TEST_DURATIONS=tests/durations.tsv python3 dev.py test --all`, on a quiet computer, notes it again, and beside it in
+`costly.txt` the tests that are above the budget: the default run leaves those out, and fails if it meets one far above.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -22,6 +22,37 @@ COMMON = 0.03
 """Seconds for a test of any other file."""
 LONG = 4.0
 """Seconds from which on a file is in the table."""
+COSTLY = Path(__file__).with_name("costly.txt")
+"""The tests that took more than the budget."""
+BUDGET = 0.5
+"""Seconds that a test of the default run may take on a quiet computer."""
+FAR_ABOVE = 10
+"""Times the budget: what no other load explains."""
+
+
+def costly() -> frozenset[str]:
+    """Return the tests that the default run leaves out because they take long."""
+    return frozenset(COSTLY.read_text(encoding="utf-8").splitlines())
+
+
+def above(budget: float, took: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Return the tests that take more seconds than a budget, without the cheapest one of each file.
+
+    Args:
+        budget: Seconds.
+        took: By test the seconds before it and of itself. What the tests of a file share is made before the first one: only
+            what each of them waited for counts.
+    """
+    files: dict[str, dict[str, tuple[float, float]]] = {}
+    for test, seconds in took.items():
+        files.setdefault(test.partition("::")[0], {})[test] = seconds
+    found = []
+    for tests in files.values():
+        common = min(before for before, _ in tests.values())
+        cost = {test: common + own for test, (_, own) in tests.items()}
+        cheapest = min(cost, key=lambda test: (cost[test], test))
+        found += [test for test, seconds in cost.items() if seconds > budget and test != cheapest]
+    return sorted(found)
 
 
 def durations() -> dict[str, float]:
@@ -78,9 +109,9 @@ class Hooks:
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         """Write where pytest writes."""
-        self._progress = Progress(reporter.write_line, time.monotonic, durations())
-        self._seconds: Counter[str] = Counter()
-        self._tests: dict[str, set[str]] = {}
+        self._write = reporter.write_line
+        self._progress = Progress(self._write, time.monotonic, durations())
+        self._took: dict[str, tuple[float, float]] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Without workers this process collects."""
@@ -95,18 +126,29 @@ class Hooks:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A step has ended here or at a worker."""
         self._progress.end(report)
-        file = report.nodeid.partition("::")[0]
-        self._seconds[file] += report.duration
-        self._tests.setdefault(file, set()).add(report.nodeid)
+        before, own = self._took.get(report.nodeid, (0.0, 0.0))
+        step = report.duration
+        self._took[report.nodeid] = (before + step, own) if report.when == "setup" else (before, own + step)
 
-    def pytest_sessionfinish(self) -> None:
-        """Note what each file took, where that is asked for."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Note what files and tests took, where that is asked for; a default run fails with a test far above the budget."""
         if wanted := os.environ.get("TIA_TEST_DURATIONS"):
-            rows = (
-                (file, took / len(self._tests[file])) for file, took in sorted(self._seconds.items()) if took >= LONG
-            )
-            text = "".join(f"{file}\t{seconds:.2g}\n" for file, seconds in rows)
-            Path(wanted).write_text(f"file\tseconds\n{text}", encoding="utf-8")
+            self._note(Path(wanted))
+        elif "not slow" in session.config.option.markexpr:
+            found = above(BUDGET * FAR_ABOVE, self._took)
+            for test in found:
+                self._write(f"TOO LONG for the default run, mark it slow: {test}")
+            session.exitstatus = session.exitstatus or int(bool(found))
+
+    def _note(self, wanted: Path) -> None:
+        files: dict[str, list[float]] = {}
+        for test, steps in self._took.items():
+            files.setdefault(test.partition("::")[0], []).append(sum(steps))
+        rows = ((file, sum(each) / len(each)) for file, each in sorted(files.items()) if sum(each) >= LONG)
+        text = "".join(f"{file}\t{seconds:.2g}\n" for file, seconds in rows)
+        wanted.write_text(f"file\tseconds\n{text}", encoding="utf-8")
+        text = "".join(f"{test}\n" for test in above(BUDGET, self._took))
+        wanted.with_name(COSTLY.name).write_text(text, encoding="utf-8")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests import ROOT
-from tests.progress import COMMON, EVERY, Progress, durations
+from tests.progress import COMMON, EVERY, Progress, above, costly, durations
 from tests.support.skips import pytest_terminal_summary
 
 
@@ -30,6 +30,27 @@ def test_a_line_every_few_seconds_says_how_long_the_rest_will_take() -> None:
 
 def test_the_files_that_take_long_are_there() -> None:
     assert [file for file in durations() if not (ROOT / file).is_file()] == []
+
+
+def test_the_tests_that_are_left_out_exist() -> None:
+    functions = {test.partition("[")[0] for test in costly()}
+    texts = {
+        file: (ROOT / file).read_text(encoding="utf-8") for file in {each.partition("::")[0] for each in functions}
+    }
+    assert [
+        each for each in functions if f"def {each.rpartition('::')[2]}(" not in texts[each.partition("::")[0]]
+    ] == []
+
+
+def test_tests_above_the_budget_are_left_out_but_one_of_each_file() -> None:
+    took = {
+        "a.py::one": (9.0, 0.1),  # before the first one the server of the file starts
+        "a.py::two": (0.1, 0.6),
+        "a.py::three": (0.1, 0.2),
+        "b.py::one": (0.0, 2.0),
+        "b.py::two": (0.0, 3.0),
+    }
+    assert above(0.5, took) == ["a.py::two", "b.py::two"]
 
 
 def test_a_failure_is_named_at_once() -> None:
