@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -104,7 +104,5 @@ class Parts:
 
 def _needs(function: Callable[..., object], first: int = 0) -> dict[str, type]:
     """Return the types of a function's parameters by name: from the first on, without those that have a default."""
-    each = list(inspect.signature(function).parameters.values())[first:]
-    wanted = [one.name for one in each if one.default is one.empty]
-    hints = get_type_hints(function.__init__ if isinstance(function, type) else function) if wanted else {}
-    return {name: hints.get(name, object) for name in wanted}
+    parameters = list(inspect.signature(function, eval_str=True).parameters.values())[first:]
+    return {each.name: each.annotation for each in parameters if each.default is each.empty}
