@@ -288,8 +288,9 @@ class Declaration(Terms):
             undo=self.undo or Undo.NEEDLESS,
             reach=self.reach or (Reach.NAMED if self.projects else usual),
         )
-        for message in (*self._contradictions(made), *_contradictions(made, len(read))):
-            msg = f"{made.name}{message}"
+        wrong = [*self._contradictions(made), *_contradictions(made, len(read))]
+        if wrong:
+            msg = f"{made.name}{wrong[0]}"
             raise ValueError(msg)
         section.operations.append(made)
         return function
