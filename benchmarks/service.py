@@ -25,9 +25,10 @@ from types import SimpleNamespace
 from benchmarks.figures import Figure, least_seconds, run
 from benchmarks.tag_files import bare_read, tags
 from engineering_api import processes
-from engineering_api.app import App, catalogue
+from engineering_api.app import catalogue
 from engineering_api.client import Client
 from engineering_api.features.tags.files import write_xlsx
+from engineering_api.web.application import App
 from engineering_api.web.http import handlers
 
 KEY = "bench"

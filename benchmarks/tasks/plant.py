@@ -12,12 +12,13 @@ from typing import Any
 import msgspec
 from litestar.testing import TestClient
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.execution.runner import Runner
 from engineering_api.operations import binding
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
 from engineering_api.settings import Settings
+from engineering_api.web.application import App
 from openness_bridge.errors import Kind, Problem
 
 ENGINEER = Caller("engineer", Right.ADMINISTER)

@@ -16,7 +16,7 @@ from threading import Thread
 import click
 import msgspec
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.cli.serve import serve
 from engineering_api.execution.ending import end_by_force
 from engineering_api.gateway.exchange import EmbeddedExchange, Exchange
@@ -28,6 +28,7 @@ from engineering_api.gateway.worker import Worker
 from engineering_api.observability import logs
 from engineering_api.settings import Settings
 from engineering_api.storage.private import write_for_owner_alone
+from engineering_api.web.application import App
 from openness_bridge.errors import Kind, Problem
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from types import FrameType
 import click
 import uvicorn
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.execution.ending import end_by_force
 from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.observability import logs
@@ -33,6 +33,7 @@ from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import DEFAULT_PORT, Settings
 from engineering_api.storage.private import write_for_owner_alone
+from engineering_api.web.application import App
 from engineering_api.web.listening.http_connection import protocol
 from engineering_api.web.registry import Instance, Registry, default_file
 from openness_bridge.errors import Kind, Problem

@@ -11,9 +11,8 @@ from engineering_api.operations.context import Service
 from engineering_api.security.identities import Identities
 
 
-def start(service: Service) -> AsyncIOScheduler:
-    """Start the scheduler on the running event loop."""
-    scheduler = AsyncIOScheduler(timezone=dt.UTC)
+def begin(scheduler: AsyncIOScheduler, service: Service) -> None:
+    """Start the scheduler on the running event loop, with the recurring work of the service itself."""
     scheduler.add_job(remove_old_jobs, "cron", hour=3, args=[service], misfire_grace_time=3600, coalesce=True)
     scheduler.add_job(service.part(Identities).keys.note_uses, "interval", minutes=1, coalesce=True)
     scheduler.add_job(
@@ -21,7 +20,6 @@ def start(service: Service) -> AsyncIOScheduler:
     )
     scheduler.add_job(asyncio.to_thread, "interval", hours=1, args=[service.audit.tell_end], coalesce=True)
     scheduler.start()
-    return scheduler
 
 
 async def remove_old_jobs(service: Service) -> int:

@@ -16,6 +16,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from engineering_api import background
+
 if TYPE_CHECKING:
     from engineering_api.operations.context import Service
 
@@ -64,6 +66,7 @@ class Metrics:
             buckets=SECONDS,
         )
         self._worst = 0.0
+        self._following: asyncio.Task[None] | None = None
         self._worst_lag.set_function(lambda: self._worst)
         self._jobs = Gauge("tia_jobs", "Stored jobs, by state.", ["state"], registry=registry)
 
@@ -80,8 +83,17 @@ class Metrics:
         """Read the state of a service's parts at each request for metrics."""
         self.registry.register(_Parts(service))
 
-    async def follow_loop(self) -> None:
-        """Measure the event loop until cancelled."""
+    def start(self) -> None:
+        """Measure the event loop from now on."""
+        self._following = background.begin(self._follow_loop())
+
+    async def stop(self) -> None:
+        """Measure no more."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    async def _follow_loop(self) -> None:
         while True:
             begin = time.perf_counter()
             await asyncio.sleep(SAMPLE)

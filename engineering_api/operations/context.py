@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
+from engineering_api.assembly import Parts
 from engineering_api.audit.log import Audit
 from engineering_api.files.roots import Roots
 from engineering_api.files.uploads import Uploads
@@ -30,14 +31,16 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class Service:
-    """The long-living parts of the service, made once in app.create_app.
+    """The long-living parts of the service, made once by the table in parts.py.
 
     Attributes:
+        parts: All of them, by type; the other attributes are those that many ask for.
         address: Where the server listens, as programs on this computer write it; empty where the service is not one.
         gateway: The workers that operations run at; None where they run here.
         stop: Ends the server; None where the service is not one.
     """
 
+    parts: Parts
     settings: Settings
     portals: Portals
     roots: Roots
@@ -49,31 +52,19 @@ class Service:
     snapshots: Snapshots
     simulation: Simulation
     uploads: Uploads
-    awaited: AwaitedRequests = field(default_factory=AwaitedRequests)
-    changes: Changes = field(default_factory=Changes)
+    awaited: AwaitedRequests
+    changes: Changes
     gateway: object | None = None
     address: str = ""
     stop: Callable[[], None] | None = None
-    _parts: dict[type, object] = field(default_factory=dict)
-
-    def add(self, part: object, kind: type | None = None) -> None:
-        """Add a part that an area makes.
-
-        Args:
-            part: It.
-            kind: The type by which it is asked for; by default its own.
-        """
-        self._parts[kind or type(part)] = part
 
     def part(self, kind: type[T]) -> T:
         """Return the part of a type: each area asks for its own, so that nothing here knows the areas.
 
         Raises:
-            KeyError: There is none.
+            LookupError: There is none.
         """
-        found = self._parts[kind]
-        assert isinstance(found, kind)  # noqa: S101 - for the type checker
-        return found
+        return self.parts.find(kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from dataclasses import dataclass, field, fields
+from functools import cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
@@ -22,38 +22,34 @@ from engineering_api.operations.terms import Lock, Login, Mode, Place, Reach, Ri
 WRITE_FILES = Right.ENGINEER
 """The right to make, replace or remove files of this machine, by any operation."""
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
 Projects = Callable[[Any, Any], list[str]]
 """Gives the files of the projects that a request names, from the service and the request."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """One thing that the service can do.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Terms:
+    """What is declared of an operation, and known of it in the same words.
 
     Attributes:
-        name: resource.verb, stable; what jobs, audit and the command line say.
-        section: The section of the vendor's printed list.
-        run: The function: (context, request) -> answer; with `reads`, (context, request, given) -> answer; `given` is what `reads` returned.
-        request: The struct that it takes; its path, query and body fields together.
-        answer: The type of what it returns.
+        changes: Whether it changes anything; then it is audited.
         example: A request as a caller would write it.
-        destroys: Whether something that was there is removed or overwritten.
-        undo: How it is taken back; NEEDLESS where nothing is changed.
-        trial: How a dry run of it is made.
+        done: What the message of the answer says; `TOLD` where the answer shows it already.
         resource: The operation that reads what this one changes, as its function; None where the path shows it.
         items: The field of the answer that holds its list; empty where the answer may be the list.
-        event: What the event is called that is published when it has succeeded.
-        site: Where it runs behind a gateway.
-        repeatable: Whether it may run again when it is not known whether it ran: reads, and changes that declare it.
-        reach: What it works on: a caller who is limited to some projects may use it only for these.
-        projects: Finds the files of the projects that a request names: (service, request) -> files; only where reach is
-            NAMED.
+        event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
+        repeatable: Whether doing it twice has the same effect as doing it once, so that it may run again when it is not known
+            whether it ran; reads always are.
+        projects: Finds the files of the projects that a request names: (service, request) -> files; then its reach is NAMED.
         tool: What its tool is called where clients know it by another name than its own.
-        task: The task for which clients see the tool without a search; None where only a search finds it.
+        task: The task for which clients see the tool without a search; None where only a search finds it. A client shows its
+            model every listed tool in every conversation, so few are listed.
         when: When the tool is the right one, as the end of the sentence "Use it …"; empty where it is not listed.
         unless: When it is not, and which tool is then, as the end of "Not …".
-        no_tool: Why it is no tool; empty for one that may be.
-        step: Whether it may be a step of a pipeline.
+        no_tool: Why it is no tool; by default as its section, and empty for one that may be.
+        step: Whether it may be a step of a pipeline; not where it begins one.
         container: Whether what it reads says little of what is below its path.
         creates: Whether it makes the object that its path names if there is none.
         kept: Whether its answer depends on nothing but the open project: it is then kept until the next change.
@@ -62,27 +58,13 @@ class Operation:
         live: Whether its answer has values of a running program: it then names that program in fields `online`.
     """
 
-    name: str
-    section: str
-    run: Callable[[Any, Any], Any]
-    request: type[Request]
-    answer: Any
-    routes: tuple[Route, ...]
-    right: Right
-    lock: Lock
-    place: Place
-    changes: bool
+    changes: bool = True
     example: dict[str, Any] = field(default_factory=dict)
     done: str = "OK"
-    trial: Trial = Trial.CHECKED
     resource: Callable[..., Any] | None = None
     items: str = ""
     event: str = ""
-    site: Site = Site.WORKER
     repeatable: bool = False
-    destroys: bool = False
-    undo: Undo = Undo.NEEDLESS
-    reach: Reach = Reach.ALL
     projects: Projects | None = None
     tool: str = ""
     task: Task | None = None
@@ -95,6 +77,43 @@ class Operation:
     kept: bool = False
     reads: Callable[[Any, Any], Any] | None = None
     live: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Operation(Terms):
+    """One thing that the service can do.
+
+    Attributes:
+        name: resource.verb, stable; what jobs, audit and the command line say.
+        section: The section of the vendor's printed list.
+        run: The function: (context, request) -> answer; with `reads`, (context, request, given) -> answer; `given` is what `reads` returned.
+        request: The struct that it takes; its path, query and body fields together.
+        answer: The type of what it returns.
+        routes: Where it is offered.
+        right: The right that a caller needs.
+        lock: What it keeps others from.
+        place: Where it runs.
+        trial: How a dry run of it is made.
+        site: Where it runs behind a gateway.
+        destroys: Whether something that was there is removed or overwritten.
+        undo: How it is taken back; NEEDLESS where nothing is changed.
+        reach: What it works on: a caller who is limited to some projects may use it only for these.
+    """
+
+    name: str
+    section: str
+    run: Callable[[Any, Any], Any]
+    request: type[Request]
+    answer: Any
+    routes: tuple[Route, ...]
+    right: Right
+    lock: Lock
+    place: Place
+    trial: Trial
+    site: Site
+    destroys: bool
+    undo: Undo
+    reach: Reach
 
     @property
     def takes_files(self) -> bool:
@@ -190,11 +209,146 @@ class Endpoint:
         return (inspect.getdoc(self.run) or "").partition("\n")[0]
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Declaration(Terms):
+    """Declares an operation of a section: a decorator of its function. What it leaves open, the section or a rule decides.
+
+    Attributes:
+        section: The section.
+        wait: Printed routes that wait for the result.
+        job: Printed routes that answer with a job.
+        also: Unprinted routes that wait: aliases and additions.
+        also_job: Unprinted routes that answer with a job.
+        right: The right that a caller needs, by default as its section; at least WRITE_FILES where the request must name a
+            file that is written.
+        lock: What it keeps others from; by default as its section.
+        place: Where it runs; by default as its section, else the portal's thread, or a worker where no lock is taken.
+        destroys: Whether it removes or overwrites something that was there. A flag that makes it do so is declared with
+            the field instead. Required where it changes anything.
+        undo: How it is taken back. Required where it changes anything.
+        trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
+        site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
+        reach: What it works on; by default the open project where a lock is taken, else as its section.
+    """
+
+    section: Section = field(kw_only=False)
+    wait: str | tuple[str, ...] = ()
+    job: str | tuple[str, ...] = ()
+    also: str | tuple[str, ...] = ()
+    also_job: str | tuple[str, ...] = ()
+    right: Right | None = None
+    lock: Lock | None = None
+    place: Place | None = None
+    destroys: bool | None = None
+    undo: Undo | None = None
+    trial: Trial | None = None
+    site: Site | None = None
+    reach: Reach | None = None
+
+    def __call__(self, function: F) -> F:
+        """Add the operation to the section.
+
+        Raises:
+            ValueError: What a change destroys, how it is taken back or what it works on is missing, or contradicts
+                itself; nothing gives the projects that it names; a change is kept; it is a listed tool without a name, or without the
+                words for when to use it and when not; or it has a name and is no tool.
+        """
+        section, hints = self.section, get_type_hints(function)
+        _, request, *read = inspect.signature(function).parameters
+        lock = self.lock or section.lock
+        right = section.right if self.right is None else self.right
+        must_write = any(each.required for each in marked(hints[request], "writes"))
+        usual = (section.reach or Reach.ALL) if lock is Lock.NONE else Reach.PROJECT
+        place = self.place or section.place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
+        writes = self.changes and lock is Lock.PROJECT
+        terms = {each.name: getattr(self, each.name) for each in fields(Terms)} | {
+            "event": self.event or ("project.changed" if writes else ""),
+            "repeatable": self.repeatable or not self.changes,
+            "no_tool": self.no_tool or section.no_tool,
+        }
+        made = Operation(
+            **terms,
+            name=name_of(function),
+            section=section.title,
+            run=function,
+            request=hints[request],
+            answer=hints["return"],
+            routes=(
+                *_routes(self.wait, Mode.WAIT),
+                *_routes(self.job, Mode.JOB),
+                *_routes(self.also, Mode.WAIT, alias=True),
+                *_routes(self.also_job, Mode.JOB, alias=True),
+            ),
+            right=max(right, WRITE_FILES) if must_write else right,
+            lock=lock,
+            place=place,
+            trial=self.trial or (Trial.UNDONE if writes and place is Place.PORTAL else Trial.CHECKED),
+            site=self.site or (section.site if lock is Lock.NONE else Site.WORKER),
+            destroys=bool(self.destroys),
+            undo=self.undo or Undo.NEEDLESS,
+            reach=self.reach or (Reach.NAMED if self.projects else usual),
+        )
+        wrong = [*self._contradictions(made), *_contradictions(made, len(read))]
+        if wrong:
+            msg = f"{made.name}{wrong[0]}"
+            raise ValueError(msg)
+        section.operations.append(made)
+        return function
+
+    def _contradictions(self, made: Operation) -> Iterator[str]:
+        """Yield why a change does not say what it works on, what it destroys and how it is taken back, or a read does."""
+        if self.changes and (self.destroys is None or self.undo is None):
+            yield " changes something: declare whether it destroys, and undo."
+        if not self.changes and (self.destroys is not None or self.undo is not None):
+            yield " changes nothing: it neither destroys nor is it undone."
+        has_reach = self.reach or self.projects or self.section.reach or made.lock is not Lock.NONE
+        if self.changes and not has_reach:
+            yield " changes something and takes no lock: declare reach, for it or for its section."
+
+
+def _contradictions(op: Operation, given: int) -> Iterator[str]:
+    """Yield what contradicts itself in an operation whose function takes so many parameters after the request."""
+    if given != (op.reads is not None):
+        yield ": a third parameter and reads belong together."
+    if op.destroys and op.undo is Undo.NEEDLESS:
+        yield " destroys something, so undo is KEPT or NEVER."
+    if op.undo is Undo.KEPT and op.lock is not Lock.PROJECT:
+        yield " takes no lock PROJECT: its changes cannot be separated from those of others."
+    if (op.reach is Reach.NAMED) != (op.projects is not None):
+        yield ": reach NAMED and projects belong together."
+    if op.kept and (op.changes or op.place is not Place.PORTAL):
+        yield ": only what is read from TIA Portal is kept."
+    if op.tool and op.no_tool:
+        yield ": what is no tool has no name of one."
+    if {bool(op.task and op.tool), bool(op.when), bool(op.unless)} != {op.task is not None}:
+        yield ": a tool with a task has a name, when and unless; one without has neither of the last two."
+
+
+def _method(kind: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Return a class as a method: it is called with the object whose method it is, and the caller's arguments."""
+
+    @wraps(kind)
+    def make(owner: S, /, *given: P.args, **named: P.kwargs) -> T:
+        return kind(owner, *given, **named)
+
+    return make
+
+
 class Section:
     """The operations and endpoints of one section, in the order in which they are written."""
 
-    def __init__(self, title: str, site: Site = Site.WORKER, *, reach: Reach | None = None, no_tool: str = "") -> None:
-        """Name the section as the printed list does.
+    def __init__(
+        self,
+        title: str,
+        site: Site = Site.WORKER,
+        *,
+        reach: Reach | None = None,
+        no_tool: str = "",
+        lock: Lock = Lock.PORTAL,
+        right: Right = Right.ENGINEER,
+        place: Place | None = None,
+    ) -> None:
+        """Name the section as the printed list does, and say what holds for each operation that does not declare it itself.
 
         Args:
             title: Its name.
@@ -202,168 +356,16 @@ class Section:
             reach: What its operations work on that take no lock. Without it, each of them that changes something declares
                 its own, and the others have ALL: callers who are limited to some projects are refused.
             no_tool: Why none of its operations is a tool.
+            lock: What its operations keep others from.
+            right: The right that callers of its operations need; endpoints declare their own.
+            place: Where its operations run; None where their lock decides.
         """
         self.title, self.site, self.reach, self.no_tool = title, site, reach, no_tool
+        self.lock, self.right, self.place = lock, right, place
         self.operations: list[Operation] = []
         self.endpoints: list[Endpoint] = []
 
-    def operation(
-        self,
-        *,
-        wait: str | tuple[str, ...] = (),
-        job: str | tuple[str, ...] = (),
-        also: str | tuple[str, ...] = (),
-        also_job: str | tuple[str, ...] = (),
-        right: Right = Right.ENGINEER,
-        lock: Lock = Lock.PORTAL,
-        place: Place | None = None,
-        changes: bool = True,
-        destroys: bool | None = None,
-        undo: Undo | None = None,
-        example: dict[str, Any] | None = None,
-        done: str = "OK",
-        trial: Trial | None = None,
-        resource: Callable[..., Any] | None = None,
-        items: str = "",
-        event: str = "",
-        site: Site | None = None,
-        repeatable: bool = False,
-        reach: Reach | None = None,
-        projects: Projects | None = None,
-        tool: str = "",
-        task: Task | None = None,
-        when: str = "",
-        unless: str = "",
-        no_tool: str = "",
-        step: bool = True,
-        container: bool = False,
-        creates: bool = False,
-        kept: bool = False,
-        reads: Callable[[Any, Any], Any] | None = None,
-        live: bool = False,
-    ) -> Callable[[F], F]:
-        """Declare an operation.
-
-        Args:
-            wait: Printed routes that wait for the result.
-            job: Printed routes that answer with a job.
-            also: Unprinted routes that wait: aliases and additions.
-            also_job: Unprinted routes that answer with a job.
-            right: The right that a caller needs; at least WRITE_FILES where the request must name a file that is written.
-            lock: What it keeps others from.
-            place: Where it runs; by default the portal's thread, or a worker where no lock is taken.
-            changes: Whether it changes anything; then it is audited.
-            destroys: Whether it removes or overwrites something that was there. A flag that makes it do so is declared with
-                the field instead. Required where it changes anything.
-            undo: How it is taken back. Required where it changes anything.
-            example: A request.
-            done: What the message of the answer says; `TOLD` where the answer shows it already.
-            trial: How a dry run is made; by default undone where the project's lock is taken on the portal's thread.
-            resource: The function of the operation that reads what this one changes, where its path does not name it.
-            items: The field of the answer that holds its list, where the answer is not a list itself.
-            event: The event that its success is, such as project.saved; by default project.changed under the project's lock.
-            site: Where it runs behind a gateway; by default at a worker where a lock is taken, else as its section.
-            repeatable: Whether doing it twice has the same effect as doing it once; reads always are.
-            reach: What it works on; by default the open project where a lock is taken, else as its section.
-            projects: Gives the files of the projects that a request names; then its reach is NAMED.
-            tool: What its tool is called where clients know it by another name than the operation's.
-            task: For which task clients see the tool without a search. A client shows its model every listed tool in
-                every conversation, so few are listed.
-            when: When the tool is the right one, as the end of the sentence "Use it …".
-            unless: When it is not, and which tool is then, as the end of "Not …".
-            no_tool: Why it is no tool; by default as its section.
-            step: Whether it may be a step of a pipeline; not where it begins one.
-            container: Whether what it reads says little of what is below its path.
-            creates: Whether it makes the object that its path names if there is none.
-            kept: Whether its answer depends on nothing but the open project, so that it is kept until the next change.
-            reads: Reads the files and texts of a request before the lock is taken; the function gets what it returns.
-            live: Whether its answer has values of a running program, with fields `online` that name the program.
-
-        Raises:
-            ValueError: What a change destroys, how it is taken back or what it works on is missing, or contradicts
-                itself; nothing gives the projects that it names; a change is kept; it is a listed tool without a name, or without the
-                words for when to use it and when not; or it has a name and is no tool.
-        """
-        routes = (
-            *_routes(wait, Mode.WAIT),
-            *_routes(job, Mode.JOB),
-            *_routes(also, Mode.WAIT, alias=True),
-            *_routes(also_job, Mode.JOB, alias=True),
-        )
-        where = place or (Place.WORKER if lock is Lock.NONE else Place.PORTAL)
-        writes = changes and lock is Lock.PROJECT
-        tried = trial or (Trial.UNDONE if writes and where is Place.PORTAL else Trial.CHECKED)
-        usual = (self.reach or Reach.ALL) if lock is Lock.NONE else Reach.PROJECT
-        reached = reach or (Reach.NAMED if projects else usual)
-        has_reach = bool(reach or projects or self.reach) or lock is not Lock.NONE
-        why_no_tool = no_tool or self.no_tool
-
-        def declare(function: F) -> F:
-            hints = get_type_hints(function)
-            _, request_name, *read = list(inspect.signature(function).parameters)
-            if len(read) != (reads is not None):
-                msg = f"{name_of(function)}: a third parameter and reads belong together."
-                raise ValueError(msg)
-            name = name_of(function)
-            must_write = any(field.required for field in marked(hints[request_name], "writes"))
-            _require_way_back(name, destroys, undo, lock, changes=changes)
-            if changes and not has_reach:
-                msg = f"{name} changes something and takes no lock: declare reach, for it or for its section."
-                raise ValueError(msg)
-            if (reached is Reach.NAMED) != (projects is not None):
-                msg = f"{name}: reach NAMED and projects belong together."
-                raise ValueError(msg)
-            if kept and (changes or where is not Place.PORTAL):
-                msg = f"{name}: only what is read from TIA Portal is kept."
-                raise ValueError(msg)
-            if tool and why_no_tool:
-                msg = f"{name}: what is no tool has no name of one."
-                raise ValueError(msg)
-            if {bool(task and tool), bool(when), bool(unless)} != {task is not None}:
-                msg = (
-                    f"{name}: a tool with a task has a name, when and unless; one without has neither of the last two."
-                )
-                raise ValueError(msg)
-            self.operations.append(
-                Operation(
-                    name,
-                    self.title,
-                    function,
-                    hints[request_name],
-                    hints["return"],
-                    routes,
-                    max(right, WRITE_FILES) if must_write else right,
-                    lock,
-                    where,
-                    changes,
-                    example or {},
-                    done,
-                    tried,
-                    resource,
-                    items,
-                    event or ("project.changed" if writes else ""),
-                    site or (self.site if lock is Lock.NONE else Site.WORKER),
-                    repeatable or not changes,
-                    bool(destroys),
-                    undo or Undo.NEEDLESS,
-                    reached,
-                    projects,
-                    tool,
-                    task,
-                    when,
-                    unless,
-                    why_no_tool,
-                    step,
-                    container,
-                    creates,
-                    kept,
-                    reads,
-                    live,
-                )
-            )
-            return function
-
-        return declare
+    operation = _method(Declaration)
 
     def stream(
         self,
@@ -472,21 +474,6 @@ def name_of(function: Callable[..., Any]) -> str:
 def answers_secret(op: Operation) -> bool:
     """Return whether an operation's answer holds a key: only its caller sees it, and no job or cache keeps it."""
     return isinstance(op.answer, type) and issubclass(op.answer, msgspec.Struct) and bool(secrets_of(op.answer))
-
-
-def _require_way_back(name: str, destroys: bool | None, undo: Undo | None, lock: Lock, *, changes: bool) -> None:
-    """Refuse a change that does not say what it destroys and how it is taken back, and a read that does."""
-    if changes and (destroys is None or undo is None):
-        msg = f"{name} changes something: declare whether it destroys, and undo."
-    elif not changes and (destroys is not None or undo is not None):
-        msg = f"{name} changes nothing: it neither destroys nor is it undone."
-    elif destroys and undo is Undo.NEEDLESS:
-        msg = f"{name} destroys something, so undo is KEPT or NEVER."
-    elif undo is Undo.KEPT and lock is not Lock.PROJECT:
-        msg = f"{name} takes no lock PROJECT: its changes cannot be separated from those of others."
-    else:
-        return
-    raise ValueError(msg)
 
 
 def _routes(texts: str | tuple[str, ...], mode: Mode, *, alias: bool = False) -> Iterator[Route]:

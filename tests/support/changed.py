@@ -17,7 +17,12 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("engineering_api", "openness_bridge", "simatic_xml", "fake_openness", "fake_plcsim", "virtual_plc", "tests")
-JOINING = ("engineering_api.app", "engineering_api.features.sections", "fake_openness.installation")
+JOINING = (
+    "engineering_api.app",
+    "engineering_api.parts",
+    "engineering_api.features.sections",
+    "fake_openness.installation",
+)
 """Modules that import all parts of a package to put them together."""
 STEPS = 3
 MIRRORED = {

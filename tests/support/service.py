@@ -16,7 +16,7 @@ from engineering_api.settings import Settings
 if TYPE_CHECKING:
     from litestar.testing import TestClient
 
-    from engineering_api.app import App
+    from engineering_api.web.application import App
 
 KEY = "the-key-of-the-tests"
 CPU = "6ES7 511-1AK02-0AB0"

@@ -19,7 +19,7 @@ from engineering_api.security.roles import ROLES, Role
 from engineering_api.security.users import TokenPair
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Health & Status", Site.GATEWAY, reach=Reach.NOTHING)
+section = Section("Health & Status", Site.GATEWAY, reach=Reach.NOTHING, lock=Lock.NONE)
 
 
 class LocalKey(Model):
@@ -122,7 +122,6 @@ FEATURES = [
 @section.operation(
     also="GET /api/auth/local-key",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     place=Place.WORKER,
     changes=False,
     no_tool="it returns the API key of the service",
@@ -139,13 +138,13 @@ def local_key(ctx: Context, _: Nothing) -> LocalKey:
     return LocalKey(api_key=key_of(ctx.service.settings))
 
 
-@section.operation(also="GET /api/license/features", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(also="GET /api/license/features", right=Right.VIEW, place=Place.LOOP, changes=False)
 def features(_ctx: Context, _: Nothing) -> Licence:
     """Get which features are allowed: all of them, without a time limit. This version may not serve every feature."""
     return Licence(edition="enterprise", is_valid=True, features=FEATURES)
 
 
-@section.operation(also="GET /api/auth/me", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(also="GET /api/auth/me", right=Right.VIEW, place=Place.LOOP, changes=False)
 def me(ctx: Context, _: Nothing) -> Me:
     """Get the name, kind, right and limits of the caller."""
     caller = ctx.caller
@@ -163,7 +162,6 @@ def me(ctx: Context, _: Nothing) -> Me:
 @section.operation(
     also="POST /api/auth/login",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     done="Logged in",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -179,7 +177,6 @@ async def login(ctx: Context, request: Login) -> Tokens:
 @section.operation(
     also="POST /api/auth/refresh",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     done="Refreshed",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -193,7 +190,6 @@ async def refresh(ctx: Context, request: Refresh) -> Tokens:
 @section.operation(
     also="POST /api/auth/logout",
     right=Right.VIEW,
-    lock=Lock.NONE,
     done="Logged out",
     destroys=False,
     undo=Undo.NEVER,
@@ -208,7 +204,6 @@ async def logout(ctx: Context, _: Nothing) -> Me:
 @section.operation(
     also="POST /api/auth/password",
     right=Right.VIEW,
-    lock=Lock.NONE,
     done="Password changed: log in again",
     destroys=True,
     undo=Undo.NEVER,

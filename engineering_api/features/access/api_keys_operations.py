@@ -17,7 +17,14 @@ from engineering_api.security.roles import RIGHTS, Role
 from engineering_api.storage.clock import now as written
 from engineering_api.storage.identities import KeyRow
 
-section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
+section = Section(
+    "Access",
+    Site.GATEWAY,
+    reach=Reach.ALL,
+    no_tool="a model must not change who may call",
+    lock=Lock.NONE,
+    right=Right.ADMINISTER,
+)
 YEAR = 365.0
 TAGS = named(
     "Patterns of the tags of the runtime that it is limited to, such as PLC_1:Setpoints.*; none for all. A caller who is "
@@ -77,7 +84,7 @@ class KeyAddress(Request):
     key_id: Annotated[str, named("The key's id, from GET /api/api-keys.", "id")]
 
 
-@section.operation(also="GET /api/api-keys", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(also="GET /api/api-keys", place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[Key]:
     """List the API keys, without their texts."""
     return [_to_key(row) for row in ctx.service.part(Identities).keys.all()]
@@ -85,8 +92,6 @@ def list_(ctx: Context, _: Nothing) -> list[Key]:
 
 @section.operation(
     also="GET /api/api-keys/{keyId}",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     example={"keyId": "5d0c1f2a9b3e"},
@@ -100,8 +105,6 @@ def get(ctx: Context, request: KeyAddress) -> Key:
     destroys=False,
     undo=Undo.NEVER,
     also="POST /api/api-keys",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     resource=list_,
     example={"name": "Line 3 build", "right": "engineer", "projects": ["Line3*"]},
     done="Key created: it is shown only once",
@@ -124,8 +127,6 @@ async def create(ctx: Context, request: Make) -> MadeKey:
     destroys=True,
     undo=Undo.NEVER,
     also="POST /api/api-keys/{keyId}/actions/rotate",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     resource=get,
     example={"keyId": "5d0c1f2a9b3e"},
     done="Key changed: it is shown only once",
@@ -137,8 +138,6 @@ async def rotate(ctx: Context, request: KeyAddress) -> MadeKey:
 
 @section.operation(
     also="DELETE /api/api-keys/{keyId}",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example={"keyId": "5d0c1f2a9b3e"},

@@ -14,7 +14,14 @@ from engineering_api.security.roles import RIGHTS, ROLES, Role
 from engineering_api.storage.clock import now as written
 from engineering_api.storage.identities import UserRow
 
-section = Section("Access", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not change who may call")
+section = Section(
+    "Access",
+    Site.GATEWAY,
+    reach=Reach.ALL,
+    no_tool="a model must not change who may call",
+    lock=Lock.NONE,
+    right=Right.ADMINISTER,
+)
 
 
 class User(Model):
@@ -64,7 +71,7 @@ class ChangeUser(UserAddress):
     password: Annotated[str, secret("A new password; all logins end.")] = ""
 
 
-@section.operation(also="GET /api/users", right=Right.ADMINISTER, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(also="GET /api/users", place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[User]:
     """List the users."""
     return [_to_user(row) for row in ctx.service.part(Identities).users.all()]
@@ -72,8 +79,6 @@ def list_(ctx: Context, _: Nothing) -> list[User]:
 
 @section.operation(
     also="GET /api/users/{userName}",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     example={"userName": "eva"},
@@ -87,8 +92,6 @@ def get(ctx: Context, request: UserAddress) -> User:
     destroys=False,
     undo=Undo.NEVER,
     also="POST /api/users",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     resource=list_,
     done="User made",
     example={"userName": "eva", "password": "correct horse battery staple", "right": "engineer"},
@@ -110,8 +113,6 @@ async def create(ctx: Context, request: MakeUser) -> User:
 
 @section.operation(
     also="PATCH /api/users/{userName}",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     done="User changed",
     destroys=True,
     undo=Undo.NEVER,
@@ -134,8 +135,6 @@ async def update(ctx: Context, request: ChangeUser) -> User:
 
 @section.operation(
     also="DELETE /api/users/{userName}",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     done="User removed",
     destroys=True,
     undo=Undo.NEVER,
@@ -148,8 +147,6 @@ async def delete(ctx: Context, request: UserAddress) -> User:
 
 @section.operation(
     also="POST /api/users/{userName}/actions/logout",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     done="All logins ended",

@@ -22,7 +22,9 @@ from engineering_api.operations.streaming.streams import Listening
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Place, Problem
 
-section = Section("AI Assistant", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not call another one")
+section = Section(
+    "AI Assistant", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not call another one", lock=Lock.NONE
+)
 PROVIDER = f"Who offers the model: {', '.join(PRESETS)}; empty for none."
 ENDPOINT = "Base address, such as http://127.0.0.1:11434/v1; empty for the provider's usual one."
 KEY = "The key for that address; it is stored encrypted and never returned."
@@ -161,7 +163,6 @@ def _project_of_conversation(_: Service, request: Chat | ProjectKey | Stop) -> l
     undo=Undo.NEVER,
     wait="POST /api/assistant/chat",
     right=Right.VIEW,
-    lock=Lock.NONE,
     done="The assistant is answering",
     example={"message": "Which blocks does PLC_1 have?", "projectKey": "D:\\Lines\\Line1.ap20", "locale": "en"},
     projects=_project_of_conversation,
@@ -188,7 +189,6 @@ async def chat(ctx: Context, request: Chat) -> TurnInfo:
 @section.operation(
     also="GET /api/assistant/turns/{turnId}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"turnId": "784f4bc8-332e-4c26-a366-10db37298890"},
     reach=Reach.NOTHING,
@@ -201,7 +201,6 @@ async def turn(ctx: Context, request: TurnAddress) -> TurnInfo:
 @section.operation(
     wait="GET /api/assistant/history",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"projectKey": "D:\\Lines\\Line1.ap20"},
     projects=_project_of_conversation,
@@ -213,7 +212,6 @@ async def history(ctx: Context, request: ProjectKey) -> list[Said]:
 
 @section.operation(
     wait="DELETE /api/assistant/history",
-    lock=Lock.NONE,
     example={"projectKey": "D:\\Lines\\Line1.ap20"},
     destroys=True,
     undo=Undo.NEVER,
@@ -228,7 +226,6 @@ async def forget(ctx: Context, request: ProjectKey) -> Removed:
 @section.operation(
     wait="POST /api/assistant/stop",
     right=Right.VIEW,
-    lock=Lock.NONE,
     example={},
     done="Stopped",
     destroys=False,
@@ -244,7 +241,6 @@ async def stop(ctx: Context, request: Stop) -> StoppedTurns:
 @section.operation(
     wait="POST /api/assistant/models",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"provider": "ollama"},
     reach=Reach.NOTHING,
@@ -267,7 +263,7 @@ async def models(ctx: Context, request: Models) -> list[str]:
     return await assistant.wire.models(assistant.configuration.endpoint(proposed, model=False))
 
 
-@section.operation(also="GET /api/assistant/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/assistant/settings", right=Right.ADMINISTER, changes=False)
 def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     """Get the settings of the assistant: provider, address, model, limits. The key is never returned."""
     return _describe_settings(ctx, ctx.service.part(Assistant).configuration.read())
@@ -276,7 +272,6 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
 @section.operation(
     also="POST /api/assistant/settings",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example={"provider": "ollama", "model": "qwen3:8b"},
@@ -348,7 +343,6 @@ class Describe(Request, kw_only=True):
     destroys=False,
     undo=Undo.NEVER,
     also="POST /api/blocks/generate",
-    lock=Lock.NONE,
     done="Block generated",
     example={
         "deviceName": "PLC_1",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 else:
     block_flow = import_later("engineering_api.features.blocks.block_flow")
 
-section = Section("Blocks")
+section = Section("Blocks", right=Right.VIEW)
 MOST_VALUES = 10_000
 SnapshotValue = bool | int | float | Annotated[str, msgspec.Meta(max_length=20_000)]
 
@@ -70,7 +70,6 @@ class FindFlow(OnBlock):
 
 @section.operation(
     also="GET /api/devices/{deviceName}/blocks/{blockName}/drawing",
-    right=Right.VIEW,
     changes=False,
     kept=True,
     example=BLOCK | {"network": 1},
@@ -86,7 +85,6 @@ async def draw_networks(ctx: Context, request: DrawNetworks) -> BlockDrawing:
 
 @section.operation(
     also="POST /api/devices/{deviceName}/blocks/{blockName}/actions/power-flow",
-    right=Right.VIEW,
     changes=False,
     example=BLOCK | {"networks": [1], "instance": "Motor_DB", "values": {"#start": True, "#run": False}},
     tool="read_power_flow",

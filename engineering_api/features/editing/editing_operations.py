@@ -21,7 +21,7 @@ from openness_bridge.errors import Kind
 if TYPE_CHECKING:
     from simatic_xml.scl_cli.findings import Finding
 
-section = Section("Blocks")
+section = Section("Blocks", right=Right.VIEW, place=Place.WORKER)
 LONGEST = 500_000
 """Characters of a text that is checked: the limit of what a keystroke may cost."""
 MOST = 500
@@ -117,8 +117,6 @@ class CheckedText(Model):
 
 @section.operation(
     also="POST /api/check/scl",
-    right=Right.VIEW,
-    place=Place.WORKER,
     changes=False,
     example={"deviceName": "PLC_1", "text": SCL.replace("#on;", "#off;")},
 )
@@ -142,8 +140,6 @@ def check_scl(ctx: Context, request: CheckText) -> CheckedText:
 
 @section.operation(
     also=("POST /api/diff", "GET /api/diff"),
-    right=Right.VIEW,
-    place=Place.WORKER,
     changes=False,
     example={"deviceName": "PLC_1", "blockName": "Lamp", "left": "project", "right": "text", "text": INVERTED},
 )

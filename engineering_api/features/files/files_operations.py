@@ -13,7 +13,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named, path_field
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 
-section = Section("Files", reach=Reach.ALL)
+section = Section("Files", reach=Reach.ALL, lock=Lock.NONE)
 HERE = "A relative path starts from the server's workspace."
 
 
@@ -71,7 +71,6 @@ class UnpackedFolder(Model):
 @section.operation(
     also="GET /api/files",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     items="entries",
     example={"path": "archives", "filter": "*.zap20"},
@@ -84,7 +83,6 @@ def list_(ctx: Context, request: Folder) -> Listing:
 @section.operation(
     also="GET /api/files/actions/info",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"path": "archives/Conveyor.zap20"},
 )
@@ -97,7 +95,6 @@ def info(ctx: Context, request: FileAddress) -> FileInfo:
     destroys=True,
     undo=Undo.NEVER,
     also="DELETE /api/files",
-    lock=Lock.NONE,
     example={"path": "archives/Conveyor.zap20"},
     done="Deleted",
 )
@@ -109,7 +106,6 @@ def delete(ctx: Context, request: Delete) -> FileInfo:
 @section.operation(
     also="POST /api/files/actions/unpack",
     also_job="POST /api/files/actions/unpack-async",
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"archivePath": "archives/Conveyor.zap20", "targetDirectory": "unpacked/Conveyor"},

@@ -23,7 +23,7 @@ from engineering_api.security.scopes import Scopes
 from engineering_api.storage.clock import now
 from openness_bridge.errors import Kind, Place, Problem
 
-section = Section("Async Jobs", Site.GATEWAY)
+section = Section("Async Jobs", Site.GATEWAY, lock=Lock.NONE)
 
 
 class JobAddress(Request):
@@ -58,7 +58,6 @@ class ExecuteNow(Execute):
 @section.operation(
     wait="GET /api/jobs/{jobId}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
     reach=Reach.OWN,
@@ -79,7 +78,6 @@ async def get(ctx: Context, request: JobAddress) -> JobRecord:
 @section.operation(
     also="GET /api/jobs",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"status": "Running"},
     reach=Reach.OWN,
@@ -93,7 +91,6 @@ async def list_(ctx: Context, request: JobFilter) -> list[JobRecord]:
 
 @section.operation(
     also=("POST /api/jobs/{jobId}/actions/cancel", "DELETE /api/jobs/{jobId}"),
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"jobId": "784f4bc8-332e-4c26-a366-10db37298890"},
@@ -126,7 +123,6 @@ async def cancel(ctx: Context, request: JobAddress) -> JobRecord:
 
 @section.operation(
     wait="POST /api/jobs/execute-sync",
-    lock=Lock.NONE,
     changes=False,
     example={
         "operation": name_of(tag_tables_operations.create),
@@ -149,7 +145,6 @@ async def execute_sync(ctx: Context, request: ExecuteNow) -> msgspec.Raw:
 
 @section.operation(
     also="POST /api/jobs/execute",
-    lock=Lock.NONE,
     changes=False,
     example={
         "operation": name_of(tag_tables_operations.create),

@@ -30,7 +30,7 @@ from engineering_api.operations.fields import JsonObject, Model, Nothing, Reques
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Detail, Kind
 
-section = Section("Pipelines", Site.GATEWAY, reach=Reach.ALL)
+section = Section("Pipelines", Site.GATEWAY, reach=Reach.ALL, lock=Lock.NONE)
 
 STEPS = (
     "Steps: name, action (an operation by name or route), params, and as wanted condition, expect, timeoutSeconds, "
@@ -133,19 +133,19 @@ SAVE = {"name": "Save", "action": "POST /api/projects/actions/save-sync", "retry
 DEFINITION = NAME | {"trigger": "cron 0 2 * * *", "variables": {"device": "PLC_1"}, "steps": [COMPILE, SAVE]}
 
 
-@section.operation(also="GET /api/pipelines", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="pipeline_list")
+@section.operation(also="GET /api/pipelines", right=Right.VIEW, changes=False, tool="pipeline_list")
 async def list_(ctx: Context, _: Nothing) -> list[str]:
     """List the names of all pipelines."""
     return [stored.definition.name for stored in await ctx.service.part(Pipelines).store.all()]
 
 
-@section.operation(also="GET /api/pipelines/{name}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=NAME)
+@section.operation(also="GET /api/pipelines/{name}", right=Right.VIEW, changes=False, example=NAME)
 async def get(ctx: Context, request: OnPipeline) -> PipelineDefinition:
     """Get a pipeline."""
     return await ctx.service.part(Pipelines).get(request.name)
 
 
-@section.operation(also="GET /api/pipelines/schedules", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/pipelines/schedules", right=Right.VIEW, changes=False)
 async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
     """List the pipelines that are started by schedule or event, and when each is due next."""
     return await ctx.service.part(Pipelines).schedules()
@@ -153,7 +153,6 @@ async def schedules(ctx: Context, _: Nothing) -> list[Schedule]:
 
 @section.operation(
     also="POST /api/pipelines",
-    lock=Lock.NONE,
     example=DEFINITION,
     done="Pipeline saved",
     destroys=True,
@@ -169,7 +168,6 @@ async def save(ctx: Context, request: Save) -> PipelineDefinition:
 
 @section.operation(
     also="PUT /api/pipelines/{name}",
-    lock=Lock.NONE,
     example=DEFINITION,
     done="Pipeline changed",
     destroys=True,
@@ -185,7 +183,6 @@ async def update(ctx: Context, request: Save) -> PipelineDefinition:
 @section.operation(
     also="POST /api/pipelines/actions/validate",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example=DEFINITION,
     reach=Reach.NOTHING,
@@ -198,7 +195,6 @@ async def validate(ctx: Context, request: Save) -> Validity:
 
 @section.operation(
     also="DELETE /api/pipelines/{name}",
-    lock=Lock.NONE,
     example=NAME,
     done="Pipeline deleted",
     destroys=True,
@@ -211,7 +207,6 @@ async def delete(ctx: Context, request: OnPipeline) -> PipelineDefinition:
 
 @section.operation(
     also="POST /api/pipelines/{name}/run",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
@@ -231,7 +226,6 @@ async def run(ctx: Context, request: Run) -> Started:
 
 @section.operation(
     also="POST /api/pipelines/{name}/run-sync",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example=NAME | {"variables": {"device": "PLC_1"}},
@@ -247,7 +241,6 @@ async def run_sync(ctx: Context, request: Run) -> PipelineExecution:
 
 @section.operation(
     also_job="POST /api/pipelines/executions/{executionId}/actions/start",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example=EXECUTION,
@@ -265,7 +258,6 @@ def _show(ctx: Context, execution: PipelineExecution) -> PipelineExecution:
 @section.operation(
     also="GET /api/pipelines/executions",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"name": "Nightly", "limit": 20},
 )
@@ -278,7 +270,6 @@ async def executions(ctx: Context, request: Filter) -> list[PipelineExecution]:
 @section.operation(
     also="GET /api/pipelines/executions/{executionId}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example=EXECUTION,
 )
@@ -289,7 +280,6 @@ async def get_execution(ctx: Context, request: OnExecution) -> PipelineExecution
 
 @section.operation(
     also="POST /api/pipelines/executions/{executionId}/actions/cancel",
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example=EXECUTION,
@@ -306,9 +296,7 @@ async def cancel(ctx: Context, request: OnExecution) -> PipelineExecution:
     return _show(ctx, await pipelines.execution(request.execution_id))
 
 
-@section.operation(
-    also="GET /api/pipelines/templates", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
-)
+@section.operation(also="GET /api/pipelines/templates", right=Right.VIEW, changes=False, reach=Reach.NOTHING)
 async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
     """List the pipeline templates whose operations this service has."""
     return templates.available(ctx.service.catalogue)
@@ -318,7 +306,6 @@ async def list_templates(ctx: Context, _: Nothing) -> list[TemplateInfo]:
     destroys=False,
     undo=Undo.NEVER,
     also="POST /api/pipelines/templates/{templateId}/instantiate",
-    lock=Lock.NONE,
     done="Pipeline created",
     example={"templateId": "nightly-archive", "pipelineName": "Nightly", "parameters": {"folder": "archives"}},
 )

@@ -24,7 +24,7 @@ else:
     plc_test_runs = import_later("engineering_api.features.plc_tests.plc_test_runs")
     suite = import_later("engineering_api.features.plc_tests.suite")
 
-section = Section("PLC Tests")
+section = Section("PLC Tests", place=Place.WORKER)
 
 
 class Run(Request, kw_only=True):
@@ -107,7 +107,6 @@ TEST = {"name": "Motor_Start_Stop"}
 
 
 @section.operation(
-    place=Place.WORKER,
     also="POST /api/plc-tests/actions/run-sync",
     also_job="POST /api/plc-tests/actions/run",
     destroys=False,
@@ -140,28 +139,25 @@ def run(ctx: Context, request: Run) -> Report:
     return report
 
 
-@section.operation(place=Place.WORKER, also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
+@section.operation(also="GET /api/plc-tests/schema", right=Right.PUBLIC, changes=False)
 def get_schema(_ctx: Context, _request: Nothing) -> Schema:
     """Get the JSON Schema of test files, for editors."""
     return Schema(schema())
 
 
-@section.operation(place=Place.WORKER, also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
+@section.operation(also="GET /api/testharness/tests", right=Right.VIEW, changes=False)
 def list_stored(ctx: Context, _request: Nothing) -> list[str]:
     """List the names of the tests that are stored here."""
     return _store(ctx).names()
 
 
-@section.operation(
-    place=Place.WORKER, also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST
-)
+@section.operation(also="GET /api/testharness/tests/{name}", right=Right.VIEW, changes=False, example=TEST)
 def get(ctx: Context, request: OnTest) -> StoredTest:
     """Get a test that is stored here."""
     return _store(ctx).get(request.name)
 
 
 @section.operation(
-    place=Place.WORKER,
     also="POST /api/testharness/tests",
     example=TEST | {"steps": STEPS},
     done="Test saved",
@@ -176,7 +172,6 @@ def save(ctx: Context, request: Save) -> StoredTest:
 
 
 @section.operation(
-    place=Place.WORKER,
     also="DELETE /api/testharness/tests/{name}",
     example=TEST,
     done="Test deleted",
@@ -192,7 +187,6 @@ def delete(ctx: Context, request: OnTest) -> StoredTest:
 
 
 @section.operation(
-    place=Place.WORKER,
     also="POST /api/testharness/run-sync",
     also_job="POST /api/testharness/run",
     right=Right.OPERATE,
@@ -220,14 +214,13 @@ def run_stored(ctx: Context, request: RunStored) -> Report:
     return report
 
 
-@section.operation(place=Place.WORKER, also="GET /api/testharness/results", right=Right.VIEW, changes=False)
+@section.operation(also="GET /api/testharness/results", right=Right.VIEW, changes=False)
 def results(ctx: Context, _request: Nothing) -> Report:
     """Get the report of the last run of stored tests; an empty one when there was none."""
     return _store(ctx).report()
 
 
 @section.operation(
-    place=Place.WORKER,
     also="POST /api/tests/run",
     also_job="POST /api/tests/run-async",
     destroys=False,

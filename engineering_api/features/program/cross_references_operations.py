@@ -19,7 +19,7 @@ from openness_bridge.enumerations import ReferenceFilter, UseFilter, one_of
 from openness_bridge.program import cross_references
 from openness_bridge.program.cross_references import BlockReferences, ObjectReferences
 
-section = Section("Cross References")
+section = Section("Cross References", right=Right.VIEW)
 FILTER = f"{', '.join(cross_references.FILTERS)}; without regard to case."
 
 
@@ -81,7 +81,6 @@ ON_DEVICE = {"deviceName": "PLC_1"}
 
 @section.operation(
     wait="GET /api/devices/{deviceName}/blocks/{blockName}/cross-references",
-    right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"blockName": "Motor"},
     tool="get_cross_references",
@@ -100,7 +99,6 @@ def of_block(ctx: Context, request: OnBlock) -> BlockReferences:
 
 @section.operation(
     also="GET /api/devices/{deviceName}/udts/{udtName}/cross-references",
-    right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"udtName": "UDT_Motor"},
 )
@@ -111,7 +109,6 @@ def of_udt(ctx: Context, request: OnUdt) -> ObjectReferences:
 
 @section.operation(
     also="GET /api/devices/{deviceName}/tags/{tagName}/cross-references",
-    right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"tagName": "bStart"},
 )
@@ -122,7 +119,6 @@ def of_tag(ctx: Context, request: OnTag) -> ObjectReferences:
 
 @section.operation(
     also="GET /api/devices/{deviceName}/tag-tables/{tableName}/cross-references",
-    right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"tableName": "Sensors", "filter": "UnusedObjects"},
 )
@@ -134,7 +130,6 @@ def of_table(ctx: Context, request: OnTable) -> ObjectReferences:
 @section.operation(
     also="GET /api/devices/{deviceName}/cross-references",
     also_job="POST /api/devices/{deviceName}/actions/list-uses",
-    right=Right.VIEW,
     changes=False,
     example=ON_DEVICE | {"filter": "unused"},
 )
@@ -150,7 +145,6 @@ def of_program(ctx: Context, request: OfProgram) -> ProgramObjects:
 
 @section.operation(
     also="GET /api/devices/{deviceName}/call-structure",
-    right=Right.VIEW,
     changes=False,
     kept=True,
     example=ON_DEVICE,
@@ -161,9 +155,7 @@ def call_structure(ctx: Context, request: OnDevice) -> CallStructure:
     return program_structure.call_structure(ctx.session, request.device_name, ctx.progress.report)
 
 
-@section.operation(
-    also="GET /api/devices/{deviceName}/dependency-order", right=Right.VIEW, changes=False, kept=True, example=ON_DEVICE
-)
+@section.operation(also="GET /api/devices/{deviceName}/dependency-order", changes=False, kept=True, example=ON_DEVICE)
 def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
     """Get the blocks and data types in the order of their dependencies, and the circular dependencies among them."""
     return program_structure.dependency_order(ctx.session, request.device_name, ctx.progress.report)
@@ -171,7 +163,6 @@ def dependency_order(ctx: Context, request: OnDevice) -> DependencyOrder:
 
 @section.operation(
     also="GET /api/devices/{deviceName}/assignment-list",
-    right=Right.VIEW,
     changes=False,
     kept=True,
     example=ON_DEVICE | {"area": "M"},

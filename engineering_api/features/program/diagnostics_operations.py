@@ -11,7 +11,7 @@ from engineering_api.operations.terms import Lock, Reach, Right
 from openness_bridge.program import reflection
 from openness_bridge.program.reflection import Category, EnumInfo, NamespaceInfo, ServiceList, TypeDetails, TypeInfo
 
-section = Section("Diagnostics")
+section = Section("Diagnostics", right=Right.VIEW)
 Kind = Literal["class", "interface", "enum", "struct", "delegate"]
 
 
@@ -39,9 +39,7 @@ class OnDevice(Request, kw_only=True):
 ON_DEVICE = {"deviceName": "PLC_1"}
 
 
-@section.operation(
-    wait="GET /api/diagnostic/namespaces", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
-)
+@section.operation(wait="GET /api/diagnostic/namespaces", lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def namespaces(ctx: Context, _: Nothing) -> list[NamespaceInfo]:
     """List the namespaces of the loaded Openness assemblies with their numbers of types."""
     return reflection.namespaces(ctx.service.portals.model)
@@ -49,7 +47,6 @@ def namespaces(ctx: Context, _: Nothing) -> list[NamespaceInfo]:
 
 @section.operation(
     wait="GET /api/diagnostic/types",
-    right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
     example={"filter": "PlcBlock"},
@@ -62,7 +59,6 @@ def types(ctx: Context, request: TypeFilter) -> list[TypeInfo]:
 
 @section.operation(
     wait="GET /api/diagnostic/search",
-    right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
     example={"typeName": "OnlineProvider"},
@@ -75,7 +71,6 @@ def search(ctx: Context, request: TypeAddress) -> list[TypeDetails]:
 
 @section.operation(
     wait="GET /api/diagnostic/enum-values/{typeName}",
-    right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
     example={"typeName": "OnlineState"},
@@ -86,9 +81,7 @@ def enum_values(ctx: Context, request: TypeAddress) -> EnumInfo:
     return reflection.enum_values(ctx.service.portals.model, request.type_name)
 
 
-@section.operation(
-    wait="GET /api/diagnostic/providers", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
-)
+@section.operation(wait="GET /api/diagnostic/providers", lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
 def providers(ctx: Context, _: Nothing) -> list[TypeInfo]:
     """List the services of Openness: every type that GetService can be asked for."""
     return reflection.providers(ctx.service.portals.model)
@@ -96,7 +89,6 @@ def providers(ctx: Context, _: Nothing) -> list[TypeInfo]:
 
 @section.operation(
     wait="GET /api/diagnostic/online-download-types",
-    right=Right.VIEW,
     lock=Lock.NONE,
     changes=False,
     reach=Reach.NOTHING,
@@ -106,17 +98,13 @@ def online_download_types(ctx: Context, _: Nothing) -> list[Category]:
     return reflection.online_download_types(ctx.service.portals.model)
 
 
-@section.operation(
-    wait="GET /api/diagnostic/plc-services/{deviceName}", right=Right.VIEW, changes=False, example=ON_DEVICE
-)
+@section.operation(wait="GET /api/diagnostic/plc-services/{deviceName}", changes=False, example=ON_DEVICE)
 def plc_services(ctx: Context, request: OnDevice) -> ServiceList:
     """List the services that a PLC's program offers."""
     return reflection.plc_services(ctx.session, request.device_name)
 
 
-@section.operation(
-    wait="GET /api/diagnostic/cpu-services/{deviceName}", right=Right.VIEW, changes=False, example=ON_DEVICE
-)
+@section.operation(wait="GET /api/diagnostic/cpu-services/{deviceName}", changes=False, example=ON_DEVICE)
 def cpu_services(ctx: Context, request: OnDevice) -> ServiceList:
     """List the services that a PLC's CPU offers."""
     return reflection.cpu_services(ctx.session, request.device_name)

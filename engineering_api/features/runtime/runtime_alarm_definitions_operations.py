@@ -18,7 +18,7 @@ from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.values import RuntimeScalar
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Runtime Alarms", reach=Reach.TAGS)
+section = Section("Runtime Alarms", reach=Reach.TAGS, lock=Lock.NONE)
 NO_TOOL = "an engineer decides which alarms a running plant has"
 NAME = named("Name of the alarm; case does not matter.", "alarm", min_length=1, max_length=200)
 TAG = named("The tag that raises it: source:path, or a path of the default source.", min_length=1, max_length=1000)
@@ -129,7 +129,7 @@ TANK = {
 ROW = {"Name": "Motor_Fault", "Trigger tag": "Motor.status", "Trigger bit": 3, "Class": "Errors"}
 
 
-@section.operation(also="GET /api/runtime/alarm-definitions", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/runtime/alarm-definitions", right=Right.VIEW, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[RuntimeAlarmDefinition]:
     """List the alarms that are defined, by name."""
     return [_show(each) for each in ctx.service.part(Alarms).definitions(ctx.caller)]
@@ -138,7 +138,6 @@ def list_(ctx: Context, _: Nothing) -> list[RuntimeAlarmDefinition]:
 @section.operation(
     also="GET /api/runtime/alarm-definitions/{name}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"name": TANK["name"]},
 )
@@ -149,7 +148,6 @@ async def get(ctx: Context, request: OnDefinition) -> RuntimeAlarmDefinition:
 
 @section.operation(
     also="POST /api/runtime/alarm-definitions",
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEVER,
     no_tool=NO_TOOL,
@@ -168,7 +166,6 @@ async def create(ctx: Context, request: Create) -> RuntimeAlarmDefinition:
 
 @section.operation(
     also="PUT /api/runtime/alarm-definitions/{name}",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     repeatable=True,
@@ -184,7 +181,6 @@ async def update(ctx: Context, request: Update) -> RuntimeAlarmDefinition:
 
 @section.operation(
     also="DELETE /api/runtime/alarm-definitions/{name}",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     no_tool=NO_TOOL,
@@ -200,7 +196,6 @@ async def delete(ctx: Context, request: OnDefinition) -> RuntimeAlarmDefinition:
 
 @section.operation(
     also="POST /api/runtime/alarm-definitions/actions/import",
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEVER,
     no_tool=NO_TOOL,

@@ -26,7 +26,7 @@ from engineering_api.runtime.alarms.statistics import Summary
 from engineering_api.runtime.documents import rfc3339
 from openness_bridge.errors import Detail, Kind, Problem
 
-section = Section("Runtime Alarms", reach=Reach.TAGS)
+section = Section("Runtime Alarms", reach=Reach.TAGS, lock=Lock.NONE)
 NO_TOOL = "an operator decides about alarms of a running plant"
 MOST_IDS, MOST_GLOBS, LONGEST_GLOB = 1000, 100, 300
 WEEK = 7 * DAY
@@ -175,7 +175,6 @@ class RuntimeAlarmStatistics(Model):
 @section.operation(
     also="GET /api/runtime/alarms",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"state": "ActiveUnacknowledged,ActiveAcknowledged", "lowest": 500},
 )
@@ -188,7 +187,6 @@ def list_(ctx: Context, request: ListAlarms) -> list[RuntimeAlarm]:
 @section.operation(
     also="GET /api/runtime/alarms/journal",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"since": "2026-11-22T00:00:00Z", "until": "2026-11-23T00:00:00Z", "event": "raised", "limit": 100},
     items="events",
@@ -212,7 +210,6 @@ async def journal(ctx: Context, request: ReadJournal) -> RuntimeJournal:
 @section.operation(
     also="GET /api/runtime/alarms/statistics",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"since": "2026-11-16T00:00:00Z", "until": "2026-11-23T00:00:00Z"},
 )
@@ -238,7 +235,6 @@ def _operator(action: str, done: str, **more: object) -> Callable[[F], F]:
     return section.operation(
         also=f"POST /api/runtime/alarms/actions/{action}",
         right=Right.OPERATE,
-        lock=Lock.NONE,
         destroys=False,
         undo=Undo.NEVER,
         no_tool=NO_TOOL,

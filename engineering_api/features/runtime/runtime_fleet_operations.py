@@ -11,7 +11,14 @@ from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from engineering_api.runtime.fleet.cpu import FleetCpu, Noted
 from engineering_api.runtime.fleet.fleet import Fleet
 
-section = Section("Runtime Fleet", Site.WORKER, reach=Reach.ALL, no_tool="a person decides about the CPUs of a plant")
+section = Section(
+    "Runtime Fleet",
+    Site.WORKER,
+    reach=Reach.ALL,
+    no_tool="a person decides about the CPUs of a plant",
+    lock=Lock.NONE,
+    right=Right.ENGINEER,
+)
 
 
 class OnCpu(Request):
@@ -37,7 +44,7 @@ class FleetBackup(Model):
     path: str
 
 
-@section.operation(also="GET /api/runtime/fleet", right=Right.ENGINEER, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/runtime/fleet", changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[FleetCpu]:
     """Check all CPUs: who they are, whether the program has changed since the last download, when certificates end."""
     return await ctx.service.part(Fleet).check()
@@ -45,8 +52,6 @@ async def list_(ctx: Context, _: Nothing) -> list[FleetCpu]:
 
 @section.operation(
     also="POST /api/runtime/fleet/{source}/actions/note",
-    right=Right.ENGINEER,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"source": "PLC_1"},
@@ -59,8 +64,6 @@ async def note(ctx: Context, request: OnCpu) -> Noted:
 
 @section.operation(
     also="POST /api/runtime/fleet/{source}/actions/backup",
-    right=Right.ENGINEER,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"source": "PLC_1", "path": "backups/PLC_1.zip"},

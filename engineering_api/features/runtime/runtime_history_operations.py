@@ -30,7 +30,7 @@ from engineering_api.runtime.values import RuntimeScalar
 from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Runtime Data", reach=Reach.ALL)
+section = Section("Runtime Data", reach=Reach.ALL, lock=Lock.NONE)
 MOST_TAGS = 100
 TAG = "A tag that is or was logged: source:path, such as PLC_1:Motor.speed."
 Scalar = bool | int | float | str
@@ -147,7 +147,6 @@ class Insert(Request):
 @section.operation(
     also="GET /api/runtime/history",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     items="values",
     example={
@@ -175,7 +174,6 @@ async def query(ctx: Context, request: Query) -> TagPast:
 @section.operation(
     also="POST /api/runtime/history/actions/query",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     items="rows",
     example={
@@ -209,7 +207,6 @@ async def query_many(ctx: Context, request: QueryMany) -> Table:
 @section.operation(
     also="POST /api/runtime/history/actions/insert",
     no_tool="a person enters values by hand",
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     repeatable=True,

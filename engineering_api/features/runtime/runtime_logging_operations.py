@@ -14,7 +14,7 @@ from engineering_api.runtime.history.history import History, HistoryStatus
 from engineering_api.runtime.history.model import LoggingMode, Series
 from openness_bridge.errors import Kind, Problem
 
-section = Section("Runtime Data", reach=Reach.ALL)
+section = Section("Runtime Data", reach=Reach.ALL, lock=Lock.NONE)
 NO_TOOL = "an engineer decides what is logged"
 TAG = "The tag: source:path, such as PLC_1:Motor.speed."
 MODE = named("change logs each value that differs from the last one, cycle the present value once a period.")
@@ -82,7 +82,7 @@ class Change(OnSeries):
     unit: Annotated[str, UNIT] | None = None
 
 
-@section.operation(also="GET /api/runtime/logging", right=Right.VIEW, lock=Lock.NONE, changes=False, items="series")
+@section.operation(also="GET /api/runtime/logging", right=Right.VIEW, changes=False, items="series")
 async def list_(ctx: Context, _: Nothing) -> Logging:
     """List the tags that are logged, and how many values were written, wait or were lost."""
     history = ctx.service.part(History)
@@ -92,7 +92,6 @@ async def list_(ctx: Context, _: Nothing) -> Logging:
 @section.operation(
     also="POST /api/runtime/logging",
     no_tool=NO_TOOL,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"tag": "memory:Order.count", "deadband": 0.5},
@@ -115,7 +114,6 @@ async def create(ctx: Context, request: Define) -> LoggedSeries:
 @section.operation(
     also="PATCH /api/runtime/logging/{series}",
     no_tool=NO_TOOL,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     repeatable=True,
@@ -135,7 +133,6 @@ async def update(ctx: Context, request: Change) -> LoggedSeries:
 @section.operation(
     also="DELETE /api/runtime/logging/{series}",
     no_tool=NO_TOOL,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example={"series": "memory:Order.count"},

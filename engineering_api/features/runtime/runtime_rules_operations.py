@@ -11,7 +11,13 @@ from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.rules import MOST_RULES, Rule, RuleSet
 from engineering_api.runtime.runtime import Runtime
 
-section = Section("Runtime Data", reach=Reach.ALL, no_tool="a model must not change who may write")
+section = Section(
+    "Runtime Data",
+    reach=Reach.ALL,
+    no_tool="a model must not change who may write",
+    lock=Lock.NONE,
+    right=Right.ADMINISTER,
+)
 
 
 class Replace(Request):
@@ -22,7 +28,7 @@ class Replace(Request):
     ]
 
 
-@section.operation(also="GET /api/runtime/rules", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/runtime/rules", changes=False)
 def get(ctx: Context, _: Nothing) -> RuleSet:
     """Get the rules for tags, in their order."""
     return RuleSet(ctx.service.part(Runtime).rules.rules)
@@ -30,8 +36,6 @@ def get(ctx: Context, _: Nothing) -> RuleSet:
 
 @section.operation(
     also="PUT /api/runtime/rules",
-    right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example={

@@ -11,7 +11,9 @@ from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from engineering_api.runtime.servers.server import ServerClient, ServerState
 from engineering_api.runtime.servers.servers import ServerReport, Servers
 
-section = Section("Runtime Servers", Site.WORKER, reach=Reach.ALL, no_tool="an administrator decides what listens")
+section = Section(
+    "Runtime Servers", Site.WORKER, reach=Reach.ALL, no_tool="an administrator decides what listens", lock=Lock.NONE
+)
 
 
 class OnServer(Request):
@@ -51,7 +53,7 @@ class RuntimeServer(Model):
     settings: JsonObject
 
 
-@section.operation(also="GET /api/runtime/servers", right=Right.ENGINEER, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/runtime/servers", right=Right.ENGINEER, changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[RuntimeServer]:
     """List the servers that show tags to other programs. All are off until an administrator enables them."""
     return [_show(each) for each in await ctx.service.part(Servers).reports()]
@@ -60,7 +62,6 @@ async def list_(ctx: Context, _: Nothing) -> list[RuntimeServer]:
 @section.operation(
     also="GET /api/runtime/servers/{server}",
     right=Right.ENGINEER,
-    lock=Lock.NONE,
     changes=False,
     example={"server": "webapi"},
 )
@@ -72,7 +73,6 @@ async def get(ctx: Context, request: OnServer) -> RuntimeServer:
 @section.operation(
     also="PUT /api/runtime/servers/{server}",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example={"server": "webapi", "enabled": False},
@@ -90,7 +90,6 @@ async def set_(ctx: Context, request: Set) -> RuntimeServer:
 @section.operation(
     also="GET /api/runtime/servers/{server}/clients",
     right=Right.ENGINEER,
-    lock=Lock.NONE,
     changes=False,
     example={"server": "webapi"},
 )

@@ -15,7 +15,9 @@ from engineering_api.runtime.sinks.placeholders import written
 from engineering_api.runtime.sinks.sinks import Sinks
 from engineering_api.runtime.sinks.spool import DELIVERED, DROPPED, FAILED, Push, PushStatus
 
-section = Section("Runtime Sinks", Site.WORKER, reach=Reach.ALL, no_tool="a model must not decide who receives values")
+section = Section(
+    "Runtime Sinks", Site.WORKER, reach=Reach.ALL, no_tool="a model must not decide who receives values", lock=Lock.NONE
+)
 SHOWN = 64 << 10
 """Bytes of a body or an answer that the log and a test show."""
 
@@ -163,14 +165,14 @@ CREATE = {
 }
 
 
-@section.operation(also="GET /api/runtime/sinks", changes=False, right=Right.VIEW, lock=Lock.NONE)
+@section.operation(also="GET /api/runtime/sinks", changes=False, right=Right.VIEW)
 async def list_(ctx: Context, _: Nothing) -> list[SinkInfo]:
     """List the sinks, with what waits in their spools. Secrets are not shown."""
     sinks = ctx.service.part(Sinks)
     return [await _info(sinks, each) for each in await sinks.all()]
 
 
-@section.operation(also="GET /api/runtime/sinks/{sink}", changes=False, right=Right.VIEW, example=SINK, lock=Lock.NONE)
+@section.operation(also="GET /api/runtime/sinks/{sink}", changes=False, right=Right.VIEW, example=SINK)
 async def get(ctx: Context, request: OnSink) -> SinkInfo:
     """Get a sink, with what waits in its spool. Secrets are not shown."""
     sinks = ctx.service.part(Sinks)
@@ -184,7 +186,6 @@ async def get(ctx: Context, request: OnSink) -> SinkInfo:
     destroys=False,
     undo=Undo.NEVER,
     done="Sink created",
-    lock=Lock.NONE,
 )
 async def create(ctx: Context, request: Create) -> SinkInfo:
     """Add a sink. From now on each firing is a push that is kept on disk until it has arrived."""
@@ -200,7 +201,6 @@ async def create(ctx: Context, request: Create) -> SinkInfo:
     destroys=True,
     undo=Undo.NEVER,
     done="Sink changed",
-    lock=Lock.NONE,
 )
 async def update(ctx: Context, request: Update) -> SinkInfo:
     """Change a sink. What waits goes to its new receiver, as it was made."""
@@ -217,7 +217,6 @@ async def update(ctx: Context, request: Update) -> SinkInfo:
     destroys=True,
     undo=Undo.NEVER,
     done="Sink deleted",
-    lock=Lock.NONE,
 )
 async def delete(ctx: Context, request: OnSink) -> SinkInfo:
     """Delete a sink with its log. What waits is not sent any more. The answer has the sink as it was."""
@@ -234,7 +233,6 @@ async def delete(ctx: Context, request: OnSink) -> SinkInfo:
     destroys=False,
     undo=Undo.NEVER,
     done="Sent",
-    lock=Lock.NONE,
 )
 async def test(ctx: Context, request: OnSink) -> Tested:
     """Send the present values once, aside from what waits. No tag gets the answer, and nothing of it is kept."""
@@ -251,7 +249,6 @@ async def test(ctx: Context, request: OnSink) -> Tested:
     destroys=False,
     undo=Undo.NEEDLESS,
     done="Tried again",
-    lock=Lock.NONE,
 )
 async def flush(ctx: Context, request: OnSink) -> Flushed:
     """Try everything that waits at once, without waiting for the next attempt."""
@@ -265,7 +262,6 @@ async def flush(ctx: Context, request: OnSink) -> Flushed:
     destroys=False,
     undo=Undo.NEVER,
     done="Queued",
-    lock=Lock.NONE,
 )
 async def redeliver(ctx: Context, request: OnPush) -> PushInfo:
     """Send a push that has ended once more, with the same key, so that the receiver recognises it."""
@@ -277,7 +273,6 @@ async def redeliver(ctx: Context, request: OnPush) -> PushInfo:
     changes=False,
     right=Right.VIEW,
     example=SINK | {"status": "Failed"},
-    lock=Lock.NONE,
 )
 async def deliveries(ctx: Context, request: Log) -> list[PushInfo]:
     """List the latest pushes of a sink, newest first."""

@@ -20,7 +20,7 @@ from engineering_api.runtime.sources.source import Certified, Connecting, Diagno
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.runtime import OperatingState
 
-section = Section("Runtime Data", reach=Reach.TAGS)
+section = Section("Runtime Data", reach=Reach.TAGS, lock=Lock.NONE)
 NAME = "Name of the source: what its tags begin with, before the colon; case does not matter."
 NO_TOOL = "an administrator decides where values come from"
 INSTANCE = "The simulated PLC whose tags it gives; only of the kind simulated."
@@ -119,7 +119,7 @@ def sources_of(ctx: Context) -> Sources:
     return ctx.service.part(Runtime).sources
 
 
-@section.operation(also="GET /api/runtime/sources", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/runtime/sources", right=Right.VIEW, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[RuntimeSource]:
     """List the sources of values: those that were defined, one for each simulated PLC, and memory."""
     return [_show(sources_of(ctx), name) for name in sources_of(ctx).names()]
@@ -128,7 +128,6 @@ def list_(ctx: Context, _: Nothing) -> list[RuntimeSource]:
 @section.operation(
     also="GET /api/runtime/sources/{source}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"source": "PLC_1"},
 )
@@ -140,7 +139,6 @@ def get(ctx: Context, request: OnSource) -> RuntimeSource:
 @section.operation(
     also="POST /api/runtime/sources",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     reach=Reach.ALL,
     resource=list_,
     destroys=False,
@@ -158,7 +156,6 @@ def create(ctx: Context, request: Create) -> RuntimeSource:
 @section.operation(
     also="PATCH /api/runtime/sources/{source}",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     reach=Reach.ALL,
     destroys=True,
     undo=Undo.NEVER,
@@ -177,7 +174,6 @@ def update(ctx: Context, request: Update) -> RuntimeSource:
 @section.operation(
     also="DELETE /api/runtime/sources/{source}",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     reach=Reach.ALL,
     destroys=True,
     undo=Undo.NEVER,
@@ -195,7 +191,6 @@ async def delete(ctx: Context, request: OnSource) -> RuntimeSource:
 @section.operation(
     also="GET /api/runtime/sources/{source}/status",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"source": "PLC_1"},
 )
@@ -207,7 +202,6 @@ def status(ctx: Context, request: OnSource) -> SourceStatus:
 @section.operation(
     also="POST /api/runtime/sources/{source}/actions/test",
     right=Right.ENGINEER,
-    lock=Lock.NONE,
     changes=False,
     example={"source": "PLC_1"},
 )
@@ -235,7 +229,6 @@ def test(ctx: Context, request: OnSource) -> SourceTest:
 @section.operation(
     also="POST /api/runtime/sources/{source}/actions/connect",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     no_tool=NO_TOOL,
@@ -252,7 +245,6 @@ def connect(ctx: Context, request: OnSource) -> SourceStatus:
 @section.operation(
     also="POST /api/runtime/sources/{source}/actions/disconnect",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     no_tool=NO_TOOL,
@@ -268,7 +260,6 @@ def disconnect(ctx: Context, request: OnSource) -> SourceStatus:
 @section.operation(
     also="GET /api/runtime/sources/{source}/diagnostics",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"source": "Press", "count": 10},
 )

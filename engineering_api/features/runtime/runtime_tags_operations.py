@@ -15,7 +15,7 @@ from engineering_api.runtime.sources.source import Source
 from engineering_api.runtime.values import Scalar, TagInfo, split
 from openness_bridge.errors import Detail, Kind, Problem
 
-section = Section("Runtime Data", reach=Reach.TAGS)
+section = Section("Runtime Data", reach=Reach.TAGS, lock=Lock.NONE)
 TAG = "The tag: source:path, such as PLC_1:Motor.speed; without a source it is a tag of the default one."
 LONGEST_TAG = 1000
 DEEPEST = 5
@@ -73,9 +73,7 @@ class RuntimeTag(TagInfo, rename="camel", frozen=True, kw_only=True):
     rate: str
 
 
-@section.operation(
-    also="GET /api/runtime/tags", right=Right.VIEW, lock=Lock.NONE, changes=False, example={"source": "PLC_1"}
-)
+@section.operation(also="GET /api/runtime/tags", right=Right.VIEW, changes=False, example={"source": "PLC_1"})
 def list_(ctx: Context, request: OfSource) -> list[TagInfo]:
     """List the tags of a source that have a value, as far as you may read them."""
     runtime = ctx.service.part(Runtime)
@@ -85,7 +83,6 @@ def list_(ctx: Context, request: OfSource) -> list[TagInfo]:
 @section.operation(
     also="GET /api/runtime/tags/browse",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"source": "PLC_1", "depth": 2},
 )
@@ -102,7 +99,6 @@ def browse(ctx: Context, request: Browse) -> list[TagInfo]:
 @section.operation(
     also="GET /api/runtime/tags/{tag}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"tag": "PLC_1:Running"},
 )
@@ -131,7 +127,6 @@ def get(ctx: Context, request: OnTag) -> RuntimeTag:
 @section.operation(
     also="PUT /api/runtime/tags/{tag}",
     right=Right.ENGINEER,
-    lock=Lock.NONE,
     destroys=True,
     creates=True,
     undo=Undo.NEVER,
@@ -157,7 +152,6 @@ def define(ctx: Context, request: Define) -> TagInfo:
 @section.operation(
     also="DELETE /api/runtime/tags/{tag}",
     right=Right.ENGINEER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     no_tool="engineers define the tags that the service keeps",

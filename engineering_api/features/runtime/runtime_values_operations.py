@@ -20,7 +20,7 @@ from engineering_api.runtime.values import Scalar, Value, sources_of, split
 from openness_bridge.errors import Detail
 from openness_bridge.program_identity import ProgramState
 
-section = Section("Runtime Data", reach=Reach.TAGS)
+section = Section("Runtime Data", reach=Reach.TAGS, lock=Lock.NONE)
 NO_TOOL = "a model does not write to a running plant: people and programs with a rule do"
 MOST_READ, MOST_WRITTEN = 10_000, 1000
 LONGEST_TEXT = 20_000
@@ -115,7 +115,6 @@ class RuntimeWrites(Model):
 @section.operation(
     also="GET /api/runtime/tags/{tag}/value",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"tag": "PLC_1:Running"},
     live=True,
@@ -132,7 +131,6 @@ async def get(ctx: Context, request: Get) -> RuntimeValue:
 @section.operation(
     also="PUT /api/runtime/tags/{tag}/value",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     no_tool=NO_TOOL,
@@ -153,7 +151,6 @@ async def put(ctx: Context, request: Put) -> RuntimeWrite:
 @section.operation(
     also="POST /api/runtime/values/actions/read",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"tags": ["PLC_1:Running", "memory:Order.number"]},
     live=True,
@@ -167,7 +164,6 @@ async def read(ctx: Context, request: Read) -> list[RuntimeValue]:
 @section.operation(
     also="POST /api/runtime/values/actions/write",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     items="results",
     destroys=True,
     undo=Undo.NEVER,

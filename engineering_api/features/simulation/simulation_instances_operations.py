@@ -17,7 +17,7 @@ from openness_bridge.plcsim import instances
 from openness_bridge.plcsim.instances import InstanceConfig, InstanceNetwork, InstanceState, Interface, Settings
 from openness_bridge.plcsim.runtime import RegisteredInstance
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 
 
 class OnInstance(Request, kw_only=True):
@@ -121,7 +121,6 @@ PATH = "/api/simulation/instances/{name}"
 
 @section.operation(
     wait="POST /api/simulation/instances/create",
-    lock=Lock.NONE,
     done="Instance created",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -149,7 +148,6 @@ def create(ctx: Context, request: Create) -> InstanceConfig:
 
 @section.operation(
     wait=f"DELETE {PATH}",
-    lock=Lock.NONE,
     example=ONE,
     done="Instance deleted",
     destroys=True,
@@ -163,7 +161,6 @@ def delete(ctx: Context, request: Delete) -> RegisteredInstance:
 
 @section.operation(
     wait=f"POST {PATH}/power-on",
-    lock=Lock.NONE,
     example=ONE,
     done="Switched on",
     destroys=False,
@@ -177,7 +174,6 @@ def power_on(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 
 @section.operation(
     wait=f"POST {PATH}/power-off",
-    lock=Lock.NONE,
     example=ONE,
     done="Switched off",
     destroys=False,
@@ -191,7 +187,6 @@ def power_off(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 
 @section.operation(
     wait=f"POST {PATH}/run",
-    lock=Lock.NONE,
     example=ONE,
     done="RUN",
     destroys=False,
@@ -205,7 +200,6 @@ def run(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 
 @section.operation(
     wait=f"POST {PATH}/stop",
-    lock=Lock.NONE,
     example=ONE,
     done="STOP",
     destroys=False,
@@ -219,7 +213,6 @@ def stop(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 
 @section.operation(
     wait=f"POST {PATH}/memory-reset",
-    lock=Lock.NONE,
     example=ONE,
     done="Memory reset",
     destroys=True,
@@ -234,7 +227,6 @@ def memory_reset(ctx: Context, request: OnInstanceWaiting) -> InstanceState:
 @section.operation(
     wait=f"GET {PATH}/state",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example=ONE,
     tool="plcsim_get_instance_state",
@@ -247,7 +239,6 @@ def state(ctx: Context, request: OnInstance) -> InstanceState:
 @section.operation(
     wait=f"GET {PATH}/config",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example=ONE,
     tool="plcsim_get_instance_config",
@@ -259,7 +250,6 @@ def config(ctx: Context, request: OnInstance) -> InstanceConfig:
 
 @section.operation(
     wait=f"PUT {PATH}/config",
-    lock=Lock.NONE,
     done="Settings changed",
     destroys=True,
     undo=Undo.NEVER,
@@ -281,9 +271,7 @@ def configure(ctx: Context, request: Configure) -> InstanceConfig:
     return instances.configure(ctx.service.simulation, request.name, wanted)
 
 
-@section.operation(
-    wait=f"GET {PATH}/network", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE, tool="plcsim_get_network"
-)
+@section.operation(wait=f"GET {PATH}/network", right=Right.VIEW, changes=False, example=ONE, tool="plcsim_get_network")
 def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
     """Get how an instance can be reached."""
     return instances.network(ctx.service.simulation, request.name)
@@ -291,7 +279,6 @@ def network(ctx: Context, request: OnInstance) -> InstanceNetwork:
 
 @section.operation(
     wait=f"PUT {PATH}/network",
-    lock=Lock.NONE,
     done="Network changed",
     destroys=True,
     undo=Undo.NEVER,
@@ -304,9 +291,7 @@ def set_network(ctx: Context, request: SetNetwork) -> InstanceNetwork:
     return instances.set_network(ctx.service.simulation, request.name, suite, remanent=request.is_remanent)
 
 
-@section.operation(
-    wait="GET /api/simulation/instances", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="plcsim_list_instances"
-)
+@section.operation(wait="GET /api/simulation/instances", right=Right.VIEW, changes=False, tool="plcsim_list_instances")
 def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
     """List the registered instances."""
     del request
@@ -315,7 +300,6 @@ def list_(ctx: Context, request: Nothing) -> list[RegisteredInstance]:
 
 @section.operation(
     also=f"POST {PATH}/actions/archive",
-    lock=Lock.NONE,
     done="Archived",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -330,7 +314,6 @@ def archive(ctx: Context, request: NewArchive) -> Archived:
 
 @section.operation(
     also=f"POST {PATH}/actions/retrieve",
-    lock=Lock.NONE,
     done="Retrieved",
     destroys=True,
     undo=Undo.NEVER,

@@ -18,7 +18,7 @@ from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from openness_bridge.plcsim import simulated_io
 from openness_bridge.plcsim.simulated_io import ChannelFault, ForcedOperand, ModuleState, PlantModel
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 OPERAND = "Tag of an input or output, or its address, such as %I0.0 or %QW4."
 
 
@@ -82,7 +82,7 @@ class Removed(Model):
     name: str
 
 
-@section.operation(also=f"GET {PATH}/forces", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(also=f"GET {PATH}/forces", right=Right.VIEW, changes=False, example=ONE)
 def forces(ctx: Context, request: OnInstance) -> list[ForcedOperand]:
     """List the forced inputs and outputs of a simulated instance."""
     return simulated_io.read_forces(ctx.service.simulation.handle(request.name))
@@ -91,7 +91,6 @@ def forces(ctx: Context, request: OnInstance) -> list[ForcedOperand]:
 @section.operation(
     also=f"POST {PATH}/forces",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Forced",
     destroys=True,
     undo=Undo.NEVER,
@@ -110,7 +109,6 @@ def force(ctx: Context, request: Force) -> list[ForcedOperand]:
 @section.operation(
     also=f"POST {PATH}/forces/actions/stop",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Forcing stopped",
     destroys=True,
     undo=Undo.NEVER,
@@ -121,7 +119,7 @@ def stop_forcing(ctx: Context, request: StopForcing) -> list[ForcedOperand]:
     return simulated_io.stop_forcing(ctx.service.simulation.handle(request.name), request.names)
 
 
-@section.operation(also=f"GET {PATH}/modules", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(also=f"GET {PATH}/modules", right=Right.VIEW, changes=False, example=ONE)
 def modules(ctx: Context, request: OnInstance) -> list[ModuleState]:
     """List the modules of a simulated instance with their addresses and faults."""
     return simulated_io.read_modules(ctx.service.simulation.handle(request.name))
@@ -130,7 +128,6 @@ def modules(ctx: Context, request: OnInstance) -> list[ModuleState]:
 @section.operation(
     also=f"POST {PATH}/modules/{{module}}/actions/fail",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Failed",
     destroys=True,
     undo=Undo.NEVER,
@@ -148,7 +145,6 @@ def fail(ctx: Context, request: Fail) -> ModuleState:
 @section.operation(
     also=f"POST {PATH}/modules/{{module}}/actions/return",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Returned",
     destroys=True,
     undo=Undo.NEVER,
@@ -163,7 +159,7 @@ def return_(ctx: Context, request: OnModule) -> ModuleState:
 BOUND = {"type": "Tank", "bind": {"inflow": "bStart"}, "values": {"area": 0.5}}
 
 
-@section.operation(also=f"GET {PATH}/models", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(also=f"GET {PATH}/models", right=Right.VIEW, changes=False, example=ONE)
 def models(ctx: Context, request: OnInstance) -> list[PlantModel]:
     """List the plant models of a simulated instance with their values."""
     return simulated_io.read_models(ctx.service.simulation.handle(request.name))
@@ -172,7 +168,6 @@ def models(ctx: Context, request: OnInstance) -> list[PlantModel]:
 @section.operation(
     also=f"PUT {PATH}/models/{{model}}",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Plant model added",
     destroys=True,
     undo=Undo.NEVER,
@@ -187,7 +182,6 @@ def add_model(ctx: Context, request: AddModel) -> PlantModel:
 @section.operation(
     also=f"PATCH {PATH}/models/{{model}}",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Plant model changed",
     destroys=True,
     undo=Undo.NEVER,
@@ -201,7 +195,6 @@ def change_model(ctx: Context, request: ChangeModel) -> PlantModel:
 @section.operation(
     also=f"DELETE {PATH}/models/{{model}}",
     right=Right.OPERATE,
-    lock=Lock.NONE,
     done="Plant model removed",
     destroys=True,
     undo=Undo.NEVER,

@@ -17,7 +17,7 @@ from openness_bridge.plcsim.errors import translate_errors
 from openness_bridge.plcsim.instances import InstanceState
 from openness_bridge.plcsim.runtime import RegisteredInstance, RuntimeStatus
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 INSTANCE = "Name of the instance; the connected one by default."
 TIMEOUT = "Milliseconds to wait for the state; then the request fails, and the instance keeps running."
 
@@ -139,7 +139,7 @@ class ImportLegacy(Request, kw_only=True):
 ONE = {"instance": "PLC_1"}
 
 
-@section.operation(wait="GET /api/simulation/runtime/status", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/simulation/runtime/status", right=Right.VIEW, changes=False)
 def runtime_status(ctx: Context, request: Nothing) -> RuntimeStatus:
     """Get whether PLCSIM Advanced is installed and running, its version and its instances."""
     del request
@@ -148,7 +148,6 @@ def runtime_status(ctx: Context, request: Nothing) -> RuntimeStatus:
 
 @section.operation(
     wait="POST /api/simulation/runtime/start",
-    lock=Lock.NONE,
     done="Runtime manager running",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -163,7 +162,6 @@ def start_runtime(ctx: Context, request: Nothing) -> RuntimeStatus:
 @section.operation(
     wait="GET /api/simulation/runtime/config",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     tool="plcsim_get_runtime_config",
 )
@@ -175,7 +173,6 @@ def runtime_config(ctx: Context, request: Nothing) -> RuntimeConfig:
 
 @section.operation(
     wait="PUT /api/simulation/runtime/config",
-    lock=Lock.NONE,
     done="Configuration changed",
     destroys=True,
     undo=Undo.NEVER,
@@ -203,7 +200,6 @@ def _config(ctx: Context) -> RuntimeConfig:
 
 @section.operation(
     wait="POST /api/simulation/runtime/port",
-    lock=Lock.NONE,
     example={"port": 50000},
     destroys=True,
     undo=Undo.NEVER,
@@ -218,7 +214,6 @@ def set_port(ctx: Context, request: SetPort) -> Port:
 @section.operation(
     wait="GET /api/simulation/status",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     tool="plcsim_status",
 )
@@ -230,7 +225,6 @@ def status(ctx: Context, request: Nothing) -> RuntimeStatus:
 
 @section.operation(
     wait="POST /api/simulation/connect",
-    lock=Lock.NONE,
     example=ONE,
     done="Connected",
     destroys=False,
@@ -247,7 +241,6 @@ def connect(ctx: Context, request: Chosen) -> Connected:
 
 @section.operation(
     wait="POST /api/simulation/disconnect",
-    lock=Lock.NONE,
     done="Disconnected",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -261,7 +254,6 @@ def disconnect(ctx: Context, request: Nothing) -> Disconnected:
 
 @section.operation(
     wait="POST /api/simulation/start",
-    lock=Lock.NONE,
     example=ONE,
     done="Simulation started",
     destroys=False,
@@ -282,7 +274,6 @@ def start(ctx: Context, request: Start) -> SimulationState:
 
 @section.operation(
     wait="POST /api/simulation/stop",
-    lock=Lock.NONE,
     example=ONE | {"powerOff": False},
     destroys=False,
     undo=Undo.NEVER,
@@ -303,7 +294,6 @@ def stop(ctx: Context, request: Stop) -> SimulationState:
 @section.operation(
     wait="GET /api/simulation/state",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     tool="plcsim_get_simulation_state",
 )
@@ -323,7 +313,6 @@ def _state(ctx: Context) -> SimulationState:
 
 @section.operation(
     wait="POST /api/simulation/import-legacy",
-    lock=Lock.NONE,
     done="Archive imported",
     destroys=False,
     undo=Undo.NEVER,

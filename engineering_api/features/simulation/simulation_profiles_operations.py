@@ -11,7 +11,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 
 
 class OnProfile(Request, kw_only=True):
@@ -33,9 +33,7 @@ class Save(Request, kw_only=True):
 ONE = {"fileName": "line-1.json"}
 
 
-@section.operation(
-    wait="GET /api/simulation/profiles", right=Right.VIEW, lock=Lock.NONE, changes=False, tool="plcsim_list_profiles"
-)
+@section.operation(wait="GET /api/simulation/profiles", right=Right.VIEW, changes=False, tool="plcsim_list_profiles")
 def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
     """List the profiles."""
     del request
@@ -46,7 +44,6 @@ def list_(ctx: Context, request: Nothing) -> list[ProfileInfo]:
     destroys=False,
     undo=Undo.NEEDLESS,
     wait="POST /api/simulation/profiles",
-    lock=Lock.NONE,
     done="Profile saved",
     example={"name": "line-1", "instances": [{"name": "PLC_1", "cpuType": "CPU1511", "powerOn": True}]},
     tool="plcsim_save_profile",
@@ -57,9 +54,7 @@ def save(ctx: Context, request: Save) -> Profile:
     return profiles.save(ctx, request.file_name or request.name, content, overwrite=request.overwrite)
 
 
-@section.operation(
-    wait="GET /api/simulation/profiles/{fileName}", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE
-)
+@section.operation(wait="GET /api/simulation/profiles/{fileName}", right=Right.VIEW, changes=False, example=ONE)
 def get(ctx: Context, request: OnProfile) -> Profile:
     """Get a profile."""
     return profiles.get(ctx, request.file_name)
@@ -67,7 +62,6 @@ def get(ctx: Context, request: OnProfile) -> Profile:
 
 @section.operation(
     also="DELETE /api/simulation/profiles/{fileName}",
-    lock=Lock.NONE,
     example=ONE,
     destroys=True,
     undo=Undo.NEVER,
@@ -81,7 +75,6 @@ def delete(ctx: Context, request: OnProfile) -> Profile:
 
 @section.operation(
     also="POST /api/simulation/profiles/{fileName}/actions/apply",
-    lock=Lock.NONE,
     example=ONE,
     destroys=True,
     undo=Undo.NEVER,

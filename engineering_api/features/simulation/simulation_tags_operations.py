@@ -19,7 +19,7 @@ from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 from openness_bridge.program_identity import of_program
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."
 VALUE = "A value of the tag's type, or its text as TIA Portal writes it, such as T#2s or 16#FF."
 Value = bool | int | float | str
@@ -90,7 +90,6 @@ class Refreshed(Model):
 @section.operation(
     wait="GET /api/simulation/tags",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"search": "motor"},
     tool="plcsim_list_tags",
@@ -104,7 +103,6 @@ def list_(ctx: Context, request: ListTags) -> TagPage:
 @section.operation(
     wait="POST /api/simulation/tags/refresh",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"areas": ["IO", "DB"]},
     done="Tag list refreshed",
@@ -121,7 +119,6 @@ def refresh(ctx: Context, request: Refresh) -> Refreshed:
     wait="GET /api/simulation/tags/{tagName}",
     also="GET /api/simulation/plcsim/tags/{tagName}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"tagName": "Motor_Data.speed"},
     tool="plcsim_read_tag",
@@ -141,7 +138,6 @@ def read(ctx: Context, request: OnTag) -> TagValue:
     also="POST /api/simulation/plcsim/tags/{tagName}",
     destroys=True,
     undo=Undo.NEVER,
-    lock=Lock.NONE,
     example={"tagName": "bStart", "value": True},
     done="Tag written",
     tool="plcsim_write_tag",
@@ -159,7 +155,6 @@ def write(ctx: Context, request: Write) -> TagValue:
 @section.operation(
     wait="POST /api/simulation/tags/batch-read",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"tags": ["bStart", "Motor_Data.speed"]},
     tool="plcsim_batch_read",
@@ -173,7 +168,6 @@ def batch_read(ctx: Context, request: ReadMany) -> list[Outcome]:
 
 @section.operation(
     wait="POST /api/simulation/tags/batch-write",
-    lock=Lock.NONE,
     done="Tags written",
     destroys=True,
     undo=Undo.NEVER,

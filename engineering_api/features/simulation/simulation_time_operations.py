@@ -27,7 +27,7 @@ else:
     literals = import_later("simatic_xml.program.types.values")
 
 
-section = Section("PLCSim Simulation", reach=Reach.ALL)
+section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 LONGEST_NS = 366 * 24 * 3600 * 1_000_000_000
 DURATION = "Virtual time: milliseconds, or a text such as 2s, 1m30s, 500ms or T#1h."
 
@@ -93,7 +93,6 @@ class ReadTrace(OnInstance, kw_only=True):
 
 @section.operation(
     also=f"POST {PATH}/actions/run-cycles",
-    lock=Lock.NONE,
     done="Cycles done",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -108,7 +107,6 @@ def run_cycles(ctx: Context, request: RunCycles) -> Advance:
 
 @section.operation(
     also=f"POST {PATH}/actions/run-for",
-    lock=Lock.NONE,
     done="Time passed",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -120,9 +118,7 @@ def run_for(ctx: Context, request: RunFor) -> Advance:
     return plcsim_time.run_for(ctx.service.simulation, request.name, nanoseconds, ctx.progress.report)
 
 
-@section.operation(
-    also=f"POST {PATH}/actions/step", lock=Lock.NONE, done="Cycle done", example=ONE, destroys=False, undo=Undo.NEEDLESS
-)
+@section.operation(also=f"POST {PATH}/actions/step", done="Cycle done", example=ONE, destroys=False, undo=Undo.NEEDLESS)
 def step(ctx: Context, request: OnInstance) -> Advance:
     """Run one cycle of an instance in RUN; then its time is frozen."""
     return plcsim_time.step(ctx.service.simulation, request.name)
@@ -130,7 +126,6 @@ def step(ctx: Context, request: OnInstance) -> Advance:
 
 @section.operation(
     also=f"POST {PATH}/actions/freeze",
-    lock=Lock.NONE,
     done="Time frozen",
     example=ONE,
     destroys=False,
@@ -143,7 +138,6 @@ def freeze(ctx: Context, request: OnInstance) -> InstanceState:
 
 @section.operation(
     also=f"POST {PATH}/actions/resume",
-    lock=Lock.NONE,
     done="Time passes",
     example=ONE,
     destroys=False,
@@ -156,7 +150,6 @@ def resume(ctx: Context, request: OnInstance) -> InstanceState:
 
 @section.operation(
     also=f"PUT {PATH}/scale-factor",
-    lock=Lock.NONE,
     done="Scale factor set",
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -169,7 +162,6 @@ def set_scale(ctx: Context, request: Scale) -> InstanceState:
 
 @section.operation(
     also=f"POST {PATH}/trace/start",
-    lock=Lock.NONE,
     resource=simulation_instances_operations.state,
     done="Trace started",
     destroys=True,
@@ -184,7 +176,7 @@ def start_trace(ctx: Context, request: StartTrace) -> TraceData:
     )
 
 
-@section.operation(also=f"GET {PATH}/trace", right=Right.VIEW, lock=Lock.NONE, changes=False, example=ONE)
+@section.operation(also=f"GET {PATH}/trace", right=Right.VIEW, changes=False, example=ONE)
 def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
     """Read the samples of a trace, while it is taken and afterwards."""
     return trace.read(ctx.service.simulation, request.name, request.after)
@@ -192,7 +184,6 @@ def read_trace(ctx: Context, request: ReadTrace) -> TraceData:
 
 @section.operation(
     also=f"POST {PATH}/trace/stop",
-    lock=Lock.NONE,
     done="Trace stopped",
     example=ONE,
     destroys=False,
@@ -206,7 +197,6 @@ def stop_trace(ctx: Context, request: OnInstance) -> TraceData:
 @section.operation(
     also=f"POST {PATH}/trace/actions/export",
     right=Right.VIEW,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEEDLESS,
     example=ONE | {"exportPath": "traces/PLC_1.csv"},

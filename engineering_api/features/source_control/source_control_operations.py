@@ -29,7 +29,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, Request, named, secret
 from engineering_api.operations.terms import TOLD, Lock, Place, Right, Trial, Undo
 
-section = Section("Source Control")
+section = Section("Source Control", place=Place.WORKER)
 PREFIX = "/api/source-control"
 MOTOR = "blocks/PLC_1/Drives/Motor.xml"
 REVISION = "A commit: HEAD, HEAD~1, a branch, or an id of at least four digits."
@@ -152,15 +152,13 @@ class RestoreAll(Request, kw_only=True):
     force: Annotated[bool, named("Give up changes of the project that are in no commit.", destroys=True)] = False
 
 
-@section.operation(
-    also=f"POST {PREFIX}/init", place=Place.WORKER, done="Repository initialized", destroys=False, undo=Undo.NEEDLESS
-)
+@section.operation(also=f"POST {PREFIX}/init", done="Repository initialized", destroys=False, undo=Undo.NEEDLESS)
 def init(ctx: Context, _: Nothing) -> RepositoryStatus:
     """Create the repository of the open project. An existing repository does not change."""
     return open_project.initialize(ctx)
 
 
-@section.operation(also=f"GET {PREFIX}/status", right=Right.VIEW, place=Place.WORKER, changes=False, tool="vcs_status")
+@section.operation(also=f"GET {PREFIX}/status", right=Right.VIEW, changes=False, tool="vcs_status")
 def status(ctx: Context, _: Nothing) -> RepositoryStatus:
     """Get what differs from the last commit, as of the last export (export-preview or commit)."""
     return open_project.status(open_project.any_repository(ctx))
@@ -172,7 +170,6 @@ def status(ctx: Context, _: Nothing) -> RepositoryStatus:
     also=f"POST {PREFIX}/commit-sync",
     also_job=f"POST {PREFIX}/commit",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     example={"message": "Interlock of the conveyor's motor"},
     done=TOLD,
     tool="vcs_commit",
@@ -198,7 +195,6 @@ def commit(ctx: Context, request: Commit) -> Committed:
     also=f"POST {PREFIX}/export-preview-sync",
     also_job=f"POST {PREFIX}/export-preview",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     done="Project exported",
 )
 def export_preview(ctx: Context, request: Preview) -> RepositoryStatus:
@@ -206,7 +202,7 @@ def export_preview(ctx: Context, request: Preview) -> RepositoryStatus:
     return open_project.preview(ctx, compile_first=request.compile)
 
 
-@section.operation(also=f"GET {PREFIX}/log", right=Right.VIEW, place=Place.WORKER, changes=False, example={"count": 20})
+@section.operation(also=f"GET {PREFIX}/log", right=Right.VIEW, changes=False, example={"count": 20})
 def log(ctx: Context, request: Log) -> list[CommitInfo]:
     """List commits, newest first, also those of one file or folder."""
     return history.log(open_project.repository(ctx), request.count, request.commit_sha, request.file_path)
@@ -215,7 +211,6 @@ def log(ctx: Context, request: Log) -> list[CommitInfo]:
 @section.operation(
     also=f"GET {PREFIX}/diff",
     right=Right.VIEW,
-    place=Place.WORKER,
     changes=False,
     example={"from": "HEAD~1", "to": "HEAD", "explain": True},
     tool="vcs_diff",
@@ -228,7 +223,7 @@ def diff(ctx: Context, request: Compare) -> RepositoryDiff:
     )
 
 
-@section.operation(also=f"GET {PREFIX}/branches", right=Right.VIEW, place=Place.WORKER, changes=False)
+@section.operation(also=f"GET {PREFIX}/branches", right=Right.VIEW, changes=False)
 def branches(ctx: Context, _: Nothing) -> list[Branch]:
     """List the branches of the repository, and those of its remotes as last fetched."""
     return branching.list_branches(open_project.repository(ctx))
@@ -236,7 +231,6 @@ def branches(ctx: Context, _: Nothing) -> list[Branch]:
 
 @section.operation(
     also=f"POST {PREFIX}/branches",
-    place=Place.WORKER,
     example={"branchName": "line-2"},
     destroys=False,
     undo=Undo.NEEDLESS,
@@ -252,7 +246,6 @@ def create_branch(ctx: Context, request: OnBranch) -> Branch:
 @section.operation(
     also=f"POST {PREFIX}/branches/checkout",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     destroys=True,
     undo=Undo.NEVER,
     example={"branchName": "line-2"},
@@ -267,7 +260,6 @@ def checkout(ctx: Context, request: Forced) -> Branch:
 
 @section.operation(
     also=f"DELETE {PREFIX}/branches/{{branchName}}",
-    place=Place.WORKER,
     destroys=True,
     undo=Undo.NEVER,
     example={"branchName": "line-2"},
@@ -283,7 +275,6 @@ def delete_branch(ctx: Context, request: Forced) -> Branch:
 @section.operation(
     also=f"POST {PREFIX}/merge",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     trial=Trial.PLANNED,
     example={"branchName": "line-2"},
     destroys=True,
@@ -299,7 +290,6 @@ def merge(ctx: Context, request: OnBranch) -> Merged:
 
 @section.operation(
     also=f"POST {PREFIX}/push",
-    place=Place.WORKER,
     example={"remoteName": "origin"},
     done=TOLD,
     destroys=False,
@@ -313,7 +303,6 @@ def push(ctx: Context, request: OtherRepository) -> Pushed:
 
 @section.operation(
     also=f"POST {PREFIX}/pull",
-    place=Place.WORKER,
     trial=Trial.PLANNED,
     example={"remoteName": "origin"},
     done=TOLD,
@@ -329,7 +318,7 @@ def pull(ctx: Context, request: OtherRepository) -> Merged:
     return others.pull(found, request.remote_name, places, request.user_name, request.password, trial=ctx.trial)
 
 
-@section.operation(also=f"GET {PREFIX}/config", right=Right.VIEW, place=Place.WORKER, changes=False)
+@section.operation(also=f"GET {PREFIX}/config", right=Right.VIEW, changes=False)
 def config(ctx: Context, _: Nothing) -> RepositoryConfig:
     """Get whether the open project has a repository, and who commits."""
     return open_project.any_repository(ctx).config()
@@ -337,7 +326,6 @@ def config(ctx: Context, _: Nothing) -> RepositoryConfig:
 
 @section.operation(
     also=(f"PUT {PREFIX}/config", f"POST {PREFIX}/config"),
-    place=Place.WORKER,
     destroys=True,
     undo=Undo.NEVER,
     example={"authorName": "A. Engineer", "authorEmail": "engineer@plant.example"},
@@ -350,7 +338,7 @@ def configure(ctx: Context, request: Author) -> RepositoryConfig:
         return found.configure(request.author_name, request.author_email)
 
 
-@section.operation(also=f"GET {PREFIX}/remotes", right=Right.VIEW, place=Place.WORKER, changes=False)
+@section.operation(also=f"GET {PREFIX}/remotes", right=Right.VIEW, changes=False)
 def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
     """List the remotes."""
     return others.list_remotes(open_project.repository(ctx))
@@ -358,7 +346,6 @@ def remotes(ctx: Context, _: Nothing) -> list[RemoteRepository]:
 
 @section.operation(
     also=f"POST {PREFIX}/remotes",
-    place=Place.WORKER,
     done="Remote added",
     destroys=False,
     undo=Undo.NEVER,
@@ -371,7 +358,6 @@ def add_remote(ctx: Context, request: AddRemote) -> RemoteRepository:
 
 @section.operation(
     also=f"DELETE {PREFIX}/remotes/{{name}}",
-    place=Place.WORKER,
     example={"name": "origin"},
     destroys=True,
     undo=Undo.NEVER,
@@ -387,7 +373,6 @@ def delete_remote(ctx: Context, request: OnRemote) -> RemoteRepository:
 @section.operation(
     also=f"GET {PREFIX}/file-content",
     right=Right.VIEW,
-    place=Place.WORKER,
     changes=False,
     example={"commitSha": "HEAD", "filePath": MOTOR},
 )
@@ -402,7 +387,6 @@ def file_content(ctx: Context, request: OfFile) -> FileAtCommit:
     also=f"POST {PREFIX}/restore-sync",
     also_job=f"POST {PREFIX}/restore",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     trial=Trial.PLANNED,
     example={"commitSha": "HEAD~1", "filePath": MOTOR},
     done="Restored",
@@ -418,7 +402,6 @@ def restore(ctx: Context, request: RestoreFile) -> ProjectRestored:
     also=f"POST {PREFIX}/restore-all-sync",
     also_job=f"POST {PREFIX}/restore-all",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     trial=Trial.PLANNED,
     example={"commitSha": "line-2"},
     done="Restored",

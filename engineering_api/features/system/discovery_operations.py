@@ -15,7 +15,7 @@ from openness_bridge.errors import Kind, Problem
 
 RouteMode = Annotated[Literal["wait", "job"], msgspec.Meta(title="RouteMode")]
 _MODES: dict[Mode, RouteMode] = {Mode.WAIT: "wait", Mode.JOB: "job"}
-section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING)
+section = Section("Discovery", Site.GATEWAY, reach=Reach.NOTHING, lock=Lock.NONE, right=Right.VIEW)
 
 
 class RouteInfo(Model):
@@ -64,7 +64,7 @@ class CommandAddress(Request):
     route: Annotated[str, named("A name, a path, or a method and path, percent-encoded as one segment.")]
 
 
-@section.operation(wait="GET /api/command/list", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(wait="GET /api/command/list", place=Place.LOOP, changes=False)
 def list_(ctx: Context, _: Nothing) -> list[Command]:
     """List all operations with their routes."""
     return [Command(**_short(op)) for op in ctx.service.catalogue]
@@ -72,8 +72,6 @@ def list_(ctx: Context, _: Nothing) -> list[Command]:
 
 @section.operation(
     wait="GET /api/command/info/{route}",
-    right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"route": name_of(tag_tables_operations.create)},
 )

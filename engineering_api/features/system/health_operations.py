@@ -27,7 +27,7 @@ from engineering_api.web.identify import Call
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.loader import installed_versions
 
-section = Section("Health & Status", Site.GATEWAY, reach=Reach.ALL)
+section = Section("Health & Status", Site.GATEWAY, reach=Reach.ALL, lock=Lock.NONE)
 CONTRACT_VERSION = "2.2.840"
 """The latest version of the vendor's server whose routes are served here.
 
@@ -145,7 +145,7 @@ class ShuttingDown(Model):
     message: str
 
 
-@section.operation(wait="GET /api/health", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
+@section.operation(wait="GET /api/health", right=Right.PUBLIC, changes=False, reach=Reach.NOTHING)
 def health(ctx: Context, _: Nothing) -> Health:
     """Check that the service runs and TIA Portal can be reached."""
     portals = ctx.service.portals
@@ -155,7 +155,6 @@ def health(ctx: Context, _: Nothing) -> Health:
 @section.operation(
     also="GET /api/health/live",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     reach=Reach.NOTHING,
@@ -168,7 +167,6 @@ def live(_ctx: Context, _: Nothing) -> Alive:
 @section.operation(
     also="GET /api/health/ready",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     reach=Reach.NOTHING,
@@ -185,13 +183,13 @@ async def ready(ctx: Context, _: Nothing) -> Ready:
     return Ready(ready=True)
 
 
-@section.operation(also="GET /api/health/details", right=Right.VIEW, lock=Lock.NONE, place=Place.LOOP, changes=False)
+@section.operation(also="GET /api/health/details", right=Right.VIEW, place=Place.LOOP, changes=False)
 async def details(ctx: Context, _: Nothing) -> Details:
     """Report the state of each part: portals (idle, busy, hung or dead, and with what), the database, the disk, the jobs."""
     return await health_of_parts.details(ctx.service)
 
 
-@section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/health/diagnostics", right=Right.VIEW, changes=False)
 def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
     """Get the full report: machine, backend, connectivity and permissions.
 
@@ -211,7 +209,6 @@ def diagnostics(ctx: Context, _: Nothing) -> Diagnostics:
 @section.operation(
     wait="GET /api/health/versions",
     right=Right.VIEW,
-    lock=Lock.NONE,
     site=Site.WORKER,
     changes=False,
     reach=Reach.NOTHING,
@@ -228,7 +225,6 @@ def versions(ctx: Context, _: Nothing) -> list[InstalledVersion]:
 @section.operation(
     wait="GET /api/health/ping",
     right=Right.PUBLIC,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     done="pong",
@@ -242,7 +238,6 @@ def ping(_ctx: Context, _: Nothing) -> Pong:
 @section.operation(
     also="POST /api/health/shutdown",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     done=TOLD,
     destroys=True,
     undo=Undo.NEVER,

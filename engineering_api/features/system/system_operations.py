@@ -24,7 +24,7 @@ from engineering_api.security.scopes import Scopes
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.errors import Place as Where
 
-section = Section("System API", Site.GATEWAY, reach=Reach.ALL)
+section = Section("System API", Site.GATEWAY, reach=Reach.ALL, lock=Lock.NONE)
 MOMENT = "Moment, ISO 8601; UTC when it names no zone."
 
 
@@ -93,7 +93,7 @@ class AuditFilter(Request, kw_only=True):
     before: Annotated[int | None, named("Only entries with lower numbers: the last number of the page before.")] = None
 
 
-@section.operation(wait="GET /api/settings", right=Right.ADMINISTER, lock=Lock.NONE, changes=False)
+@section.operation(wait="GET /api/settings", right=Right.ADMINISTER, changes=False)
 def settings(ctx: Context, _: Nothing) -> SettingsInfo:
     """Get the settings of the service. The API key is never returned."""
     return server_settings.describe(ctx)
@@ -102,7 +102,6 @@ def settings(ctx: Context, _: Nothing) -> SettingsInfo:
 @section.operation(
     wait="POST /api/settings",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example={"waitLimit": 300, "keepJobsDays": 30},
@@ -118,15 +117,13 @@ def save_settings(ctx: Context, request: SaveSettings) -> SettingsInfo:
     return server_settings.change(ctx, request)
 
 
-@section.operation(wait="GET /api/docs", right=Right.VIEW, lock=Lock.NONE, changes=False, reach=Reach.NOTHING)
+@section.operation(wait="GET /api/docs", right=Right.VIEW, changes=False, reach=Reach.NOTHING)
 def docs(ctx: Context, _: Nothing) -> str:
     """Get the whole documentation as one text."""
     return pages.render_all(ctx.service.catalogue)
 
 
-@section.operation(
-    wait="GET /api/docs/sections", right=Right.PUBLIC, lock=Lock.NONE, changes=False, reach=Reach.NOTHING
-)
+@section.operation(wait="GET /api/docs/sections", right=Right.PUBLIC, changes=False, reach=Reach.NOTHING)
 def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
     """List the sections of the documentation. No key is needed."""
     found = pages.pages(ctx.service.catalogue)
@@ -136,7 +133,6 @@ def sections(ctx: Context, _: Nothing) -> list[SectionInfo]:
 @section.operation(
     wait="GET /api/docs/sections/{sectionName}",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"sectionName": "tags-constants"},
     reach=Reach.NOTHING,
@@ -155,7 +151,6 @@ def doc_section(ctx: Context, request: SectionAddress) -> Page:
 @section.operation(
     wait="GET /api/docs/search",
     right=Right.VIEW,
-    lock=Lock.NONE,
     changes=False,
     example={"q": "watch table"},
     reach=Reach.NOTHING,
@@ -168,7 +163,6 @@ def search_docs(ctx: Context, request: Search) -> list[Match]:
 
 @section.operation(
     wait="GET /api/system/browse-file",
-    lock=Lock.NONE,
     site=Site.WORKER,
     changes=False,
     example={"path": "export", "filter": "*.xml;*.csv"},
@@ -181,17 +175,13 @@ def browse_file(ctx: Context, request: BrowseFile) -> Listing:
     return browsing.list_folder(ctx.roots, request.path, browsing.files(request.filter), request.limit)
 
 
-@section.operation(
-    wait="GET /api/system/browse-project", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "projects"}
-)
+@section.operation(wait="GET /api/system/browse-project", site=Site.WORKER, changes=False, example={"path": "projects"})
 def browse_project(ctx: Context, request: Folder) -> Listing:
     """List folders and TIA Portal projects to choose a project from, inside the allowed folders."""
     return browsing.list_folder(ctx.roots, request.path, browsing.projects, request.limit)
 
 
-@section.operation(
-    wait="GET /api/system/browse-folder", lock=Lock.NONE, site=Site.WORKER, changes=False, example={"path": "export"}
-)
+@section.operation(wait="GET /api/system/browse-folder", site=Site.WORKER, changes=False, example={"path": "export"})
 def browse_folder(ctx: Context, request: Folder) -> Listing:
     """List folders to choose a folder from, inside the allowed ones."""
     return browsing.list_folder(ctx.roots, request.path, browsing.select_none, request.limit)
@@ -200,7 +190,6 @@ def browse_folder(ctx: Context, request: Folder) -> Listing:
 @section.operation(
     wait="GET /api/audit",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     place=Place.LOOP,
     changes=False,
     example={"operation": "tags", "outcome": "failed"},

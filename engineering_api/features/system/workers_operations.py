@@ -13,7 +13,7 @@ from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.portal.portal import PortalMode
 
-section = Section("Workers", Site.GATEWAY, reach=Reach.ALL)
+section = Section("Workers", Site.GATEWAY, reach=Reach.ALL, lock=Lock.NONE)
 WorkerStatus = Annotated[Literal["ready", "draining", "drained", "unreachable"], msgspec.Meta(title="WorkerStatus")]
 
 
@@ -90,7 +90,7 @@ class Workers(Protocol):
         """
 
 
-@section.operation(also="GET /api/workers", right=Right.VIEW, lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/workers", right=Right.VIEW, changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
     """List the workers behind this gateway: versions, portals, projects, and what each does for whom."""
     return await _workers(ctx).describe()
@@ -99,7 +99,6 @@ async def list_(ctx: Context, _: Nothing) -> list[WorkerInfo]:
 @section.operation(
     also="POST /api/workers/{name}/actions/drain",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEVER,
     example={"name": "PC1"},
@@ -115,7 +114,6 @@ async def drain(ctx: Context, request: WorkerName) -> WorkerInfo:
 @section.operation(
     also="POST /api/workers/{name}/actions/resume",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEVER,
     example={"name": "PC1"},

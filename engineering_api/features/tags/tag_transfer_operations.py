@@ -21,7 +21,7 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import named, path_field
 from engineering_api.operations.terms import Lock, Place, Undo
 
-section = Section("Tags & Constants")
+section = Section("Tags & Constants", place=Place.WORKER)
 MODE = "create: refuse tags that are there and would change. update: change them. skip: leave them as they are."
 PATH = (
     "Whether rows go to the table that their column Path names, which is created where it is missing. With false all rows "
@@ -154,7 +154,6 @@ def _rows(ctx: Context, request: ImportJson | ImportFile, path: str, read: Read)
     wait="POST /api/devices/{deviceName}/tags/actions/import-sync",
     job="POST /api/devices/{deviceName}/tags/actions/import",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     reads=read_any,
     example=ON_DEVICE | JSON,
     done="Tags imported",
@@ -175,7 +174,6 @@ def import_json(ctx: Context, request: ImportJson, rows: Rows) -> TagImportRepor
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-csv",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     reads=read_text,
     example=ON_TABLE | {"filePath": "tags/sensors.csv"},
     done="Tags imported",
@@ -195,7 +193,6 @@ def import_csv(ctx: Context, request: ImportFile, rows: Rows) -> TagImportReport
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/import-xlsx",
     lock=Lock.PROJECT,
-    place=Place.WORKER,
     reads=read_workbook,
     example=ON_TABLE | {"filePath": "tags/conveyor.xlsx"},
     done="Tags imported",
@@ -214,7 +211,6 @@ def import_xlsx(ctx: Context, request: ImportFile, rows: Rows) -> TagImportRepor
     undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-excel",
-    place=Place.WORKER,
     example=ON_TABLE | {"exportPath": "tags/conveyor.xlsx"},
     done="Tags exported",
 )
@@ -228,7 +224,6 @@ def export_excel(ctx: Context, request: ExportExcel) -> TagExport:
     undo=Undo.NEEDLESS,
     wait="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv-sync",
     job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-csv",
-    place=Place.WORKER,
     example=ON_TABLE | {"exportPath": "tags/conveyor.csv"},
     done="Tags exported",
 )
@@ -242,7 +237,6 @@ def export_csv(ctx: Context, request: ExportCsv) -> TagExport:
     undo=Undo.NEEDLESS,
     also="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json-sync",
     also_job="POST /api/devices/{deviceName}/tag-tables/{tableName}/actions/export-json",
-    place=Place.WORKER,
     example=ON_TABLE | {"exportPath": "tags/conveyor.json"},
     done="Tags exported",
 )
@@ -256,7 +250,6 @@ def export_json(ctx: Context, request: ExportJson) -> TagExport:
     undo=Undo.NEEDLESS,
     also="POST /api/devices/{deviceName}/tags/actions/export-sync",
     also_job="POST /api/devices/{deviceName}/tags/actions/export",
-    place=Place.WORKER,
     example=ON_DEVICE | {"exportPath": "tags/PLC_1.xlsx"},
     done="Tags exported",
 )

@@ -14,7 +14,9 @@ from engineering_api.operations.fields import Nothing, Request, named
 from engineering_api.operations.fields import secret as hidden
 from engineering_api.operations.terms import Lock, Reach, Right, Site, Undo
 
-section = Section("Webhooks", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not decide who receives events")
+section = Section(
+    "Webhooks", Site.GATEWAY, reach=Reach.ALL, no_tool="a model must not decide who receives events", lock=Lock.NONE
+)
 
 EVENTS = "Kinds of events, such as project.saved, job.* or *; job.progress and assistant.* only by their full names."
 SIGNING = "What deliveries are signed with, 16 characters at least; it is stored encrypted and never returned."
@@ -68,13 +70,13 @@ CREATE = {
 }
 
 
-@section.operation(also="GET /api/webhooks", lock=Lock.NONE, changes=False)
+@section.operation(also="GET /api/webhooks", changes=False)
 async def list_(ctx: Context, _: Nothing) -> list[Webhook]:
     """List the receivers, oldest first."""
     return await ctx.service.part(Webhooks).store.all()
 
 
-@section.operation(also="GET /api/webhooks/{webhookId}", lock=Lock.NONE, changes=False, example=WEBHOOK)
+@section.operation(also="GET /api/webhooks/{webhookId}", changes=False, example=WEBHOOK)
 async def get(ctx: Context, request: OnWebhook) -> Webhook:
     """Get a receiver."""
     return await ctx.service.part(Webhooks).get(request.webhook_id)
@@ -83,7 +85,6 @@ async def get(ctx: Context, request: OnWebhook) -> Webhook:
 @section.operation(
     also="POST /api/webhooks",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     example=CREATE,
     destroys=False,
     undo=Undo.NEVER,
@@ -98,7 +99,6 @@ async def create(ctx: Context, request: Create) -> Webhook:
 @section.operation(
     also="PUT /api/webhooks/{webhookId}",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     destroys=True,
     undo=Undo.NEVER,
     example=WEBHOOK | {"events": ["project.*"], "enabled": False},
@@ -116,7 +116,6 @@ async def update(ctx: Context, request: Update) -> Webhook:
 @section.operation(
     also="DELETE /api/webhooks/{webhookId}",
     right=Right.ADMINISTER,
-    lock=Lock.NONE,
     example=WEBHOOK,
     destroys=True,
     undo=Undo.NEVER,
@@ -129,7 +128,6 @@ async def delete(ctx: Context, request: OnWebhook) -> Webhook:
 
 @section.operation(
     also="POST /api/webhooks/{webhookId}/actions/ping",
-    lock=Lock.NONE,
     example=WEBHOOK,
     done="Sent",
     destroys=False,
@@ -142,7 +140,6 @@ async def ping(ctx: Context, request: OnWebhook) -> Delivery:
 
 @section.operation(
     also="GET /api/webhooks/{webhookId}/deliveries",
-    lock=Lock.NONE,
     changes=False,
     example=WEBHOOK | {"status": "Failed"},
 )
@@ -152,9 +149,7 @@ async def deliveries(ctx: Context, request: Log) -> list[Delivery]:
     return await webhooks.store.latest((await webhooks.get(request.webhook_id)).id, request.status, request.limit)
 
 
-@section.operation(
-    also="GET /api/webhooks/{webhookId}/deliveries/{deliveryId}", lock=Lock.NONE, changes=False, example=DELIVERY
-)
+@section.operation(also="GET /api/webhooks/{webhookId}/deliveries/{deliveryId}", changes=False, example=DELIVERY)
 async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
     """Get a delivery with its payload, as it is sent; a text in it that needs a higher right than yours is withheld."""
     return await ctx.service.part(Webhooks).show(request.webhook_id, request.delivery_id, ctx.caller)
@@ -162,7 +157,6 @@ async def get_delivery(ctx: Context, request: OnDelivery) -> Delivery:
 
 @section.operation(
     also="POST /api/webhooks/{webhookId}/deliveries/{deliveryId}/actions/redeliver",
-    lock=Lock.NONE,
     destroys=False,
     undo=Undo.NEVER,
     example=DELIVERY,

@@ -42,12 +42,12 @@ SOON = 30
 class Fleet(Collector):
     """All CPUs. On the event loop only, except for `collect`."""
 
-    def __init__(self, service: Service, definitions: RuntimeDefinitions) -> None:
-        """Keep noted checksums among these definitions; nothing is checked yet."""
+    def __init__(self, service: Service, definitions: RuntimeDefinitions, metrics: Metrics) -> None:
+        """Keep noted checksums among these definitions, and show all CPUs in metrics; nothing is checked yet."""
         self._service, self._definitions = service, definitions
         self._seen: dict[str, FleetCpu] = {}
         self._following: asyncio.Task[None] | None = None
-        service.part(Metrics).registry.register(self)
+        metrics.registry.register(self)
 
     def start(self, scheduler: AsyncIOScheduler) -> None:
         """Check again and again, and note the checksum after each download of the service."""

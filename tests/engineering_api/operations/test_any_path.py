@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
-from engineering_api.app import App, catalogue, create_app
+from engineering_api.app import catalogue, create_app
+from engineering_api.web.application import App
 from tests.support.examples import examples
 from tests.support.service import KEY
 from tests.support.service import settings as service_settings

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engineering_api.app import App
+from engineering_api.web.application import App
 from tests.support.service import Client
 
 DEVICE = "/api/devices/PLC_1"

@@ -16,6 +16,7 @@ from engineering_api.execution.runner import Runner
 from engineering_api.operations.context import Service
 from engineering_api.security.identities import Identities
 from engineering_api.settings import Settings
+from engineering_api.web.application import App
 from tests.support.service import Client, settings
 
 
@@ -36,7 +37,7 @@ def server(settings: Settings, address: str = "testclient") -> Iterator[Client]:
 @asynccontextmanager
 async def serving(
     folder: Path, *, make_runner: Callable[[Service, Any], Runner] | None = None, **given: Any
-) -> AsyncIterator[wiring.App]:
+) -> AsyncIterator[App]:
     app = wiring.create_app(settings(folder, auth_limit=0, **given), make_runner=make_runner)
     app.state.service.part(Identities).users._passwords._hasher = PasswordHasher(1, 8, 1)
     async with app.lifespan():

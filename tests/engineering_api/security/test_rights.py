@@ -31,6 +31,7 @@ from engineering_api.security import Gate, scopes
 from engineering_api.security.identities import Identities
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.tokens import Tokens
+from engineering_api.web.application import App
 from engineering_api.web.endpoints import path_of
 from engineering_api.web.http import litestar_path
 from tests.engineering_api.security.issuer import Issuer, issuing
@@ -106,9 +107,7 @@ class Noting(Runner):
         return "none", None
 
 
-async def ask(
-    app: wiring.App, method: str, path: str, kind: Kind, body: bytes = b"", *, cut: bool = False
-) -> tuple[int, str]:
+async def ask(app: App, method: str, path: str, kind: Kind, body: bytes = b"", *, cut: bool = False) -> tuple[int, str]:
     """Status and, of a refusal, code. An answer that may go on for ever is cut off once it has begun."""
     headers = [
         (b"host", b"127.0.0.1"),
@@ -284,7 +283,7 @@ def test_every_operation_for_every_kind_of_caller(tmp_path: Path, issuer: Issuer
     asyncio.run(scenario())
 
 
-async def difference(app: wiring.App, op: Operation, method: str, path: str, kind: Kind, body: bytes) -> list[str]:
+async def difference(app: App, op: Operation, method: str, path: str, kind: Kind, body: bytes) -> list[str]:
     """What is not as expected when a caller asks for an operation."""
     noted = app.state.service.part(Runner).noted
     noted.clear()
@@ -328,7 +327,7 @@ def test_every_endpoint_for_every_kind_of_caller(tmp_path: Path, issuer: Issuer)
     asyncio.run(scenario())
 
 
-async def other_difference(app: wiring.App, method: str, path: str, kind: Kind, expected: tuple[int, str]) -> list[str]:
+async def other_difference(app: App, method: str, path: str, kind: Kind, expected: tuple[int, str]) -> list[str]:
     """What is not as expected when a caller comes by a way that is no operation."""
     if expected[0] == ADMITTED and path in HELD:
         return []
@@ -343,7 +342,7 @@ def ends_login(offered: tuple[tuple[str, str], Endpoint]) -> bool:
     return offered[0][1].endswith("/logout")
 
 
-async def refused_otherwise(app: wiring.App, method: str, path: str, kind: Kind) -> list[str]:
+async def refused_otherwise(app: App, method: str, path: str, kind: Kind) -> list[str]:
     """What is wrong when a caller comes by a way whose refusals have another system's form, with its statuses."""
     answer = await ask(app, method, re.sub(r"\{.*?\}", "none", path), kind, cut=True)
     return [] if answer[0] in {401, 403} else [f"{kind.name}: {method} {path} is answered {answer}, not refused"]

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from engineering_api import app as wiring
 from engineering_api.operations.streaming import streams
 from engineering_api.operations.terms import Right
 from engineering_api.security.identities import Identities
+from engineering_api.web.application import App
 from tests.engineering_api.security.kit import serving
 from tests.support.service import KEY
 
@@ -27,7 +27,7 @@ Headers = dict[str, str]
 class Two:
     """Two servers, and what callers send to one of them."""
 
-    def __init__(self, first: wiring.App, second: wiring.App) -> None:
+    def __init__(self, first: App, second: App) -> None:
         self.first, self.second = first, second
 
     @property

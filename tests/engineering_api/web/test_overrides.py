@@ -17,9 +17,9 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from engineering_api.app import App
 from engineering_api.cli.serve import Server
 from engineering_api.runtime.servers.webapi.server import _Quiet
+from engineering_api.web.application import App
 from engineering_api.web.http import OperationHandler
 from engineering_api.web.listening.http_connection import BoundedConnection
 

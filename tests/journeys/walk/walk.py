@@ -13,11 +13,11 @@ from typing import Any
 
 from litestar.testing import TestClient
 
-from engineering_api.app import App
 from engineering_api.documentation.calls import call
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import Mode, Route
 from engineering_api.web import options
+from engineering_api.web.application import App
 
 Arguments = dict[str, Any]
 Look = Callable[[Any], Any]

@@ -18,8 +18,9 @@ from typing import Any
 import httpx
 import uvicorn
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.settings import Settings
+from engineering_api.web.application import App
 from tests.support.state.api import PATIENCE, run
 from tests.support.state.state import PROJECT, make_remotes, prepare
 

@@ -23,7 +23,7 @@ else:
     plc_test_runs = import_later("engineering_api.features.plc_tests.plc_test_runs")
     junit_report = import_later("engineering_api.features.plc_tests.reports.junit")
 
-section = Section("PLC Tests")
+section = Section("PLC Tests", lock=Lock.NONE, right=Right.VIEW, place=Place.WORKER)
 RUN = "20261125T004011123-5f0c2a9e"
 
 
@@ -47,15 +47,13 @@ def runs_of(ctx: Context) -> Runs:
     return plc_test_runs.kept(ctx)
 
 
-@section.operation(
-    place=Place.WORKER, lock=Lock.NONE, also="GET /api/plc-tests/suites", right=Right.VIEW, changes=False
-)
+@section.operation(also="GET /api/plc-tests/suites", changes=False)
 def suites(ctx: Context, request: InFolder) -> list[Suite]:
     """List the test files with their tests. A file with an error has no tests and the error."""
     return plc_test_runs.suites(ctx, request.path)
 
 
-@section.operation(place=Place.WORKER, lock=Lock.NONE, also="GET /api/plc-tests/runs", right=Right.VIEW, changes=False)
+@section.operation(also="GET /api/plc-tests/runs", changes=False)
 def list_(ctx: Context, _request: Nothing) -> list[RunSummary]:
     """List the kept runs of tests, the newest first. The service keeps the last 50 that ran over HTTP.
 
@@ -65,10 +63,7 @@ def list_(ctx: Context, _request: Nothing) -> list[RunSummary]:
 
 
 @section.operation(
-    place=Place.WORKER,
-    lock=Lock.NONE,
     also="GET /api/plc-tests/runs/{id}",
-    right=Right.VIEW,
     changes=False,
     example={"id": RUN},
 )

@@ -13,10 +13,11 @@ import httpx
 from litestar.testing import TestClient
 
 import simatic_xml
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.operations.context import Service
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
+from engineering_api.web.application import App
 from simatic_xml import scl
 from simatic_xml.program.workspace import Workspace
 from tests.fakes.fake_plcsim.kit import Simulated

@@ -19,8 +19,9 @@ from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.cli.serve import Server, listening_socket
+from engineering_api.web.application import App
 from tests.support.service import CPU, FIRMWARE, KEY, settings
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from engineering_api.app import App, catalogue, create_app
+from engineering_api.app import catalogue, create_app
 from engineering_api.features.tools.answers import BUDGET, Results, ToolAnswer, answer_success, fit
 from engineering_api.features.tools.keeping import find_declared
 from engineering_api.features.tools.names import tool_name, unfit
@@ -29,6 +29,7 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Nothing, marked, secrets_of
 from engineering_api.operations.terms import Lock, Right, Task, Undo
+from engineering_api.web.application import App
 from openness_bridge.errors import Problem
 from tests.support.service import CPU, FIRMWARE, settings
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from litestar.testing import TestClient
 
-from engineering_api.app import App, catalogue
+from engineering_api.app import catalogue
 from engineering_api.documentation.calls import call
 from engineering_api.features.tools.answers import ToolAnswer
 from engineering_api.features.tools.toolbox import Toolbox
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Mode, Right
+from engineering_api.web.application import App
 from tests.fakes.fake_openness import hmi_kit
 from tests.support.service import CPU, FIRMWARE, KEY
 from tests.support.whole_project import read_project

@@ -11,12 +11,13 @@ import msgspec
 from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
-from engineering_api.app import App, create_app
+from engineering_api.app import create_app
 from engineering_api.operations.context import Service
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
 from engineering_api.runtime.values import now
 from engineering_api.security.identities import Identities
+from engineering_api.web.application import App
 from tests.fakes.fake_plcsim.kit import load
 from tests.support.service import KEY, settings
 
