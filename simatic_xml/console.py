@@ -38,7 +38,7 @@ def run(
         complain(parser.prog, str(error))
         return USAGE
     except SimaticMLError as error:
-        complain(parser.prog, str(error))
+        complain(parser.prog, f"{error} [{error.code}]" if error.code.startswith("plugin.") else str(error))
         return UNREADABLE
     except BrokenPipeError:
         _drop_output()

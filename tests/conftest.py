@@ -22,7 +22,13 @@ settings.register_profile("thorough", COMMON, max_examples=150)
 settings.register_profile("exploration", COMMON, max_examples=2500, derandomize=False)
 settings.register_profile("mutation", COMMON, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("tests")
-pytest_plugins = ("tests.support.service", "tests.support.servers", "tests.support.skips", "tests.support.codes.seen")
+pytest_plugins = (
+    "tests.support.service",
+    "tests.support.servers",
+    "tests.support.plugins",
+    "tests.support.skips",
+    "tests.support.codes.seen",
+)
 
 
 gc.disable()

@@ -18,6 +18,7 @@ SECRET_KEYS = frozenset(
         "oldpassword",
         "displaypassword",
         "mastersecret",
+        "privatekey",
         "secret",
         "apikey",
         "token",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from simatic_xml.lazy.plugins import DISTRIBUTION, Entry, Group
+from simatic_xml.lazy.plugins import Entry, Group
 from simatic_xml.lint.model import Options, Rule, Violation
 from simatic_xml.lint.source import Source
 
@@ -27,7 +27,7 @@ def _rules_of(found: object, entry: Entry) -> Iterator[Rule]:
         if not (_ID.fullmatch(rule.id) and _NAME.fullmatch(rule.name)):
             msg = f"write the id and the name of a rule like X101 and a-name, not {rule.id} and {rule.name}"
             raise ValueError(msg)
-        yield rule if entry.package == DISTRIBUTION else _guarded(rule, entry)
+        yield rule if entry.is_own else _guarded(rule, entry)
 
 
 def _guarded(rule: Rule, entry: Entry) -> Rule:

@@ -6,8 +6,7 @@ import difflib
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from simatic_xml.folders import OTHER, SCL, XML, LeftOut, Mistake, lines
 from simatic_xml.lint.parsing import parse_source
 from simatic_xml.scl_cli import report_data, report_files, report_text
 from simatic_xml.scl_cli.findings import Finding, check, style
-from simatic_xml.scl_cli.forms import TEXT_FORMS, generate_documents, surroundings, write_form
+from simatic_xml.scl_cli.forms import TEXT_FORMS, generate_documents, surroundings
 from simatic_xml.scl_cli.inputs import Given, Input, each, read
 from simatic_xml.scl_cli.neighbours import read_neighbours
 from simatic_xml.scl_cli.outline import outline
@@ -43,8 +42,8 @@ def check_files(given: Namespace) -> int:
 
 def lint_files(given: Namespace) -> int:
     """Report what breaks the rules of good practice, or fix it."""
-    for sentence in lint.GROUP.refused.values():
-        sys.stderr.write(f"{sentence}\n")
+    for refusal in lint.GROUP.refused.values():
+        sys.stderr.write(f"{refusal}\n")
     if given.rules:
         return _list_rules()
     if not given.files:
@@ -114,9 +113,11 @@ def _report(given: Namespace, tool: str, found: Sequence[Finding], asked: Given,
     names = [source.name for source in asked.inputs]
     report = report_data.Report(tool, found, names, broken, left_out, given.explain)
     texts = {source.name: source.text for source in asked.inputs if source.kind in TEXT_FORMS}
-    make: dict[str, Callable[[], str]] = {}
-    make |= {form: partial(write, report) for form, write in report_data.FORMS.items()}
-    make["text"] = lambda: "".join(f"{line}\n" for line in report_text.lines(found, lambda name: texts.get(name, "")))
+
+    def make_text() -> str:
+        return "".join(f"{line}\n" for line in report_text.lines(found, lambda name: texts.get(name, "")))
+
+    make = report_data.Makers(report, {"text": make_text})
     further = {form: getattr(given, form) for form in report_files.MACHINE_FORMS}
     if given.output == STANDARD and getattr(given, "fix", False) and STANDARD in given.files:
         sys.stderr.write(make[given.format]())
@@ -195,6 +196,8 @@ def write_xml(given: Namespace) -> int:
 
 def write_source(given: Namespace) -> int:
     """Write SimaticML documents as sources."""
+    from simatic_xml.scl_cli.exporters import write_form
+
     asked = read(given.files, (XML,), "`tia scl from-xml`", given.read_more)
     inputs, code = asked.inputs, asked.code
     _name_left_out(asked.left_out)

@@ -43,16 +43,30 @@ def generate_documents(
     return scl.generate(given.content, version, program)
 
 
-def write_form(document: Document, form: str) -> dict[str, bytes]:
-    """Return the files that a document is in another form, by their suffixes.
+def as_stl(document: Document, /) -> dict[str, bytes]:
+    """Return a document as an STL source.
 
     Raises:
-        SclError: it contains something that this form cannot express.
+        SclError: it contains something that STL cannot express.
     """
-    if form == STL:
-        return {".awl": stl.source(document).encode("utf-8")}
-    if form == SD:
-        return {f".{suffix}": content for suffix, content in sd.source(document).files.items()}
+    return {".awl": stl.source(document).encode("utf-8")}
+
+
+def as_sd(document: Document, /) -> dict[str, bytes]:
+    """Return a document as SIMATIC SD: the document and its texts.
+
+    Raises:
+        SclError: it contains something that SIMATIC SD cannot express.
+    """
+    return {f".{suffix}": content for suffix, content in sd.source(document).files.items()}
+
+
+def as_scl(document: Document, /) -> dict[str, bytes]:
+    """Return a document as an SCL source, a data type or a data block.
+
+    Raises:
+        SclError: it contains something that SCL cannot express.
+    """
     text = scl.source(document).encode("utf-8")
     first = document.objects[0]
     suffix = ".udt" if not isinstance(first, Block) else ".db" if first.kind.endswith("DB") else ".scl"

@@ -114,7 +114,8 @@ def _add_from_xml(commands: Any) -> None:
     parser = _command(commands, "from-xml", run.write_source, "Write SimaticML files as sources.")
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="folder; standard output by default")
     forms = ", ".join(TEXT_FORMS)
-    parser.add_argument("--form", choices=TEXT_FORMS, default="scl", help=f"{forms}; scl by default")
+    names = report_files.PluginNames(TEXT_FORMS, report_files.find_exporters)
+    parser.add_argument("--form", choices=names, default="scl", help=f"{forms}; scl by default")
 
 
 def _add_symbols(commands: Any) -> None:

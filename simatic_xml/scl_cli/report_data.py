@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -202,10 +203,24 @@ def json_text(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-FORMS: dict[str, Callable[[Report], str]] = {
-    "json": as_json,
-    "sarif": as_sarif,
-    "junit": as_junit,
-    "gitlab": as_code_quality,
-}
-"""The forms for machines. Commands write the text for people themselves."""
+class Makers(dict[str, Callable[[], str]]):
+    """What makes a report, by its form: those that a command makes itself, and all others as `report_formats` has them."""
+
+    def __init__(self, report: Report, own: dict[str, Callable[[], str]]) -> None:
+        """Make this report."""
+        super().__init__(own)
+        self._report = report
+
+    def __missing__(self, form: str) -> Callable[[], str]:
+        """Return what makes the report in a form that the command does not make itself.
+
+        Raises:
+            KeyError: There is no such form.
+            PluginError: It is the form of a plugin that cannot be used.
+        """
+        from simatic_xml.scl_cli.report_formats import FORMS
+
+        write = FORMS.find(form)
+        if write is None:
+            raise KeyError(form)
+        return partial(write, self._report)

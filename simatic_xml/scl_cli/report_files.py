@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from simatic_xml.cli_files import STANDARD, write_text
+from simatic_xml.errors import SimaticMLError
+
+if TYPE_CHECKING:
+    from simatic_xml.lazy.plugins import Table
 
 FORMS = ("text", "json", "sarif", "junit", "gitlab")
 MACHINE_FORMS = FORMS[1:]
@@ -22,9 +27,49 @@ ABOUT = {
 """The options that write further reports, by their form."""
 
 
+class PluginNames:
+    """The choices of an option: our words, and the names of plugins. Only a word that is not ours has them read."""
+
+    def __init__(self, own: Sequence[str], table: Callable[[], Table[Any]]) -> None:
+        """Take the words, and what returns the table of the plugins."""
+        self._own, self._table = own, table
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield our words, for the help."""
+        return iter(self._own)
+
+    def __contains__(self, word: object) -> bool:
+        """Return whether it is one of our words, or the name of a plugin.
+
+        Raises:
+            argparse.ArgumentError: It is the name of a plugin that cannot be used.
+        """
+        if word in self._own:
+            return True
+        try:
+            return self._table().find(str(word)) is not None
+        except SimaticMLError as error:
+            raise argparse.ArgumentError(None, f"{error} [{error.code}]") from None
+
+
+def find_formats() -> Table[Any]:
+    """Return the table of the forms of reports."""
+    from simatic_xml.scl_cli.report_formats import FORMS as TABLE
+
+    return TABLE
+
+
+def find_exporters() -> Table[Any]:
+    """Return the table of the forms of programs."""
+    from simatic_xml.scl_cli.exporters import EXPORTERS
+
+    return EXPORTERS
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the reports to a command."""
-    parser.add_argument("--format", choices=FORMS, default="text", help="form of the report; text by default")
+    forms = PluginNames(FORMS, find_formats)
+    parser.add_argument("--format", choices=forms, default="text", help="form of the report; text by default")
     parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="where to write the report")
     for form, text in ABOUT.items():
         parser.add_argument(f"--{form}", metavar="FILE", help=text)

@@ -14,9 +14,13 @@ from engineering_api.cli.choosing import choose_plc
 from engineering_api.cli.everyday import objects
 from engineering_api.cli.running import output_options, plc_option, reporting
 from engineering_api.cli.session import Session
+from engineering_api.features.program_check.report_options import PluginChoice
 from openness_bridge.errors import Problem
+from simatic_xml.scl_cli.report_files import find_exporters
 from simatic_xml.writing.whole_files import write_whole
 
+FORMS = ("xml", "source", "sd", "xlsx", "csv", "json")
+"""The forms that a server writes; plugins have others."""
 NAMES = {
     "deviceName": "--device-name",
     "blockName": "NAME",
@@ -31,7 +35,7 @@ NAMES = {
 @plc_option
 @click.option(
     "--format", "form",
-    type=click.Choice(["xml", "source", "sd", "xlsx", "csv", "json"]),
+    type=PluginChoice(FORMS, find_exporters),
     default="xml", show_default=True,
     help="SimaticML, SCL or STL source, SIMATIC SD; xlsx, csv and json for tag tables.",
 )  # fmt: skip
@@ -93,7 +97,11 @@ def _print(session: Session, plc: str, wanted: list[objects.Found], form: str) -
     for content in objects.read(session, plc, wanted[0], form).values():
         if form == "xlsx":
             raise click.UsageError("A workbook is no text: name a file with -o.")
-        sys.stdout.write(content.decode("utf-8-sig"))
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise click.UsageError(f"The form {form} is not a text: name a file with -o.") from None
+        sys.stdout.write(text)
     sys.stdout.write("\n" if sys.stdout.isatty() else "")
 
 
@@ -113,7 +121,9 @@ def _export(
     )
     row = {"object": found.name, "kind": found.kind, "file": "", "status": "exported", "reason": ""}
     try:
-        if form == "xml" or single or _has_form(found, form):
+        if form not in FORMS and not single:
+            files, row["reason"] = _convert(objects.read(session, plc, found, "xml"), form)
+        elif form == "xml" or single or _has_form(found, form):
             files = objects.read(session, plc, found, form)
         else:
             files = objects.read(session, plc, found, "xml")
@@ -136,6 +146,14 @@ def _export(
         write_whole(file, content)
         row["file"] = row["file"] or str(file)
     return row
+
+
+def _convert(files: dict[str, bytes], form: str) -> tuple[dict[str, bytes], str]:
+    """Return a SimaticML file in the form of a plugin; where it has none, the file itself and the reason."""
+    try:
+        return objects.convert(files, form), ""
+    except Problem as problem:
+        return files, f"It was exported as SimaticML: {problem.message}"
 
 
 def _with_free_names(files: dict[str, bytes], kind: str, folder: Path, taken: set[str]) -> dict[str, bytes]:

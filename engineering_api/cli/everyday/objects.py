@@ -10,6 +10,7 @@ from engineering_api.cli.lazy import describe_unknown
 from engineering_api.cli.session import Session
 from engineering_api.files.git_names import is_git_name
 from openness_bridge.errors import Kind, Problem
+from simatic_xml.errors import SimaticMLError
 
 TEXTS = {"STL": "awl"}
 _EXTENSIONS = {"sd": "s7dcl", "source": "udt"}
@@ -76,13 +77,15 @@ def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes
         session: The server.
         plc: The PLC.
         found: The object.
-        form: xml, source or sd; for tag tables also xlsx, csv or json.
+        form: xml, source or sd; for tag tables also xlsx, csv or json; or that of a plugin.
 
     Raises:
-        Problem: The server refused it.
+        Problem: The server refused it, or the plugin cannot write it.
         click.UsageError: The object has no such form.
     """
     stem = safe_name(found.name)
+    if form not in {each for forms in FORMS.values() for each in forms}:
+        return convert(read(session, plc, found, "xml"), form)
     if form == "xml" and found.kind in {"block", "table"}:
         return {f"{stem}.xml": _text(session, plc, found)}
     if form == "source" and found.kind == "block":
@@ -100,6 +103,24 @@ def read(session: Session, plc: str, found: Found, form: str) -> dict[str, bytes
             if problem.kind is not Kind.MISSING:
                 raise
     return files
+
+
+def convert(files: dict[str, bytes], form: str) -> dict[str, bytes]:
+    """Return a SimaticML file in the form of a plugin.
+
+    Raises:
+        Problem: The plugin cannot write it.
+    """
+    from simatic_xml.files import load
+    from simatic_xml.scl_cli.exporters import write_form
+
+    [(name, content)] = files.items()
+    try:
+        written = write_form(load(content), form)
+        return {f"{name.removesuffix('.xml')}{suffix}": each for suffix, each in written.items()}
+    except SimaticMLError as error:
+        code = error.code if "." in error.code else f"file.{error.code}"
+        raise Problem(code, str(error), kind=Kind.REFUSED) from error
 
 
 def _text(session: Session, plc: str, found: Found) -> bytes:

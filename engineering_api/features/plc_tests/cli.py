@@ -18,6 +18,7 @@ from engineering_api.features.program_check.report_options import further, repor
 from openness_bridge.errors import Kind, Problem
 from simatic_xml.cli_files import STANDARD
 from simatic_xml.console import use_utf8
+from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import LeftOut, lines
 from simatic_xml.scl_cli.findings import Finding
 from simatic_xml.scl_cli.report_files import write_reports
@@ -105,6 +106,9 @@ def test(
         write_reports(makers(outcome), form, STANDARD, further(reports))
     except OSError as error:
         click.echo(f"'{error.filename}' cannot be written: {error.strerror}.", err=True)
+        sys.exit(UNUSABLE)
+    except SimaticMLError as error:
+        click.echo(f"{error} [{error.code}]", err=True)
         sys.exit(UNUSABLE)
     for line in lines(outcome.left_out):
         click.echo(line, err=True)

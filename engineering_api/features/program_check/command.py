@@ -12,6 +12,7 @@ from engineering_api.features.program_check.report_options import further, repor
 from openness_bridge.errors import Problem
 from simatic_xml.cli_files import STANDARD
 from simatic_xml.console import use_utf8
+from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import LeftOut, lines
 from simatic_xml.scl_cli.report_files import write_reports
 
@@ -89,6 +90,9 @@ def check(
         write_reports(makers(reports, whole, folder), form, None if is_said else output, further(files))
     except OSError as error:
         click.echo(f"'{error.filename}' cannot be written: {error.strerror}.", err=True)
+        sys.exit(UNUSABLE)
+    except SimaticMLError as error:
+        click.echo(f"{error} [{error.code}]", err=True)
         sys.exit(UNUSABLE)
     if broken:
         for line in lines(left_out):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -43,17 +42,20 @@ def as_form(
     return makers(reports, report_of(reports, folder, left_out), folder)[form]()
 
 
-def makers(reports: list[PlcReport], whole: Report, folder: PurePath | None) -> dict[str, Callable[[], str]]:
+def makers(reports: list[PlcReport], whole: Report, folder: PurePath | None) -> report_data.Makers:
     """Return what makes the report, by its form."""
-    made: dict[str, Callable[[], str]] = {}
-    made |= {form: partial(write, whole) for form, write in report_data.FORMS.items()}
-    made["json"] = lambda: report_data.json_text(
-        {"plcs": [_plain(each, folder) for each in reports]}
-        | ({"findings": [report_data.plain(each) for each in whole.broken]} if whole.broken else {})
-        | report_data.not_read(whole.left_out)
-    )
-    made["text"] = lambda: "".join(f"{line}\n" for line in _text(reports, whole, folder))
-    return made
+
+    def make_json() -> str:
+        return report_data.json_text(
+            {"plcs": [_plain(each, folder) for each in reports]}
+            | ({"findings": [report_data.plain(each) for each in whole.broken]} if whole.broken else {})
+            | report_data.not_read(whole.left_out)
+        )
+
+    def make_text() -> str:
+        return "".join(f"{line}\n" for line in _text(reports, whole, folder))
+
+    return report_data.Makers(whole, {"json": make_json, "text": make_text})
 
 
 def _place(folder: PurePath | None, name: str) -> str:

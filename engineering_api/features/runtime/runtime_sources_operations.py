@@ -14,18 +14,19 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import JsonObject, Model, Nothing, Request, carrying, named
 from engineering_api.operations.terms import Lock, Reach, Right, Undo
 from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.registry import KindWord, SourceDefinition, Sources
+from engineering_api.runtime.sources.registry import SourceDefinition, Sources
 from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import Certified, Connecting, Diagnosing, Diagnostics, SourceStatus, State
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.plcsim.runtime import OperatingState
+from simatic_xml.lazy.plugins import NAME_PATTERN
 
 section = Section("Runtime Data", reach=Reach.TAGS, lock=Lock.NONE)
 NAME = "Name of the source: what its tags begin with, before the colon; case does not matter."
 NO_TOOL = "an administrator decides where values come from"
 INSTANCE = "The simulated PLC whose tags it gives; only of the kind simulated."
 DEFAULT = "Whether tags that name no source are its tags; no other source is the default one then."
-CONNECTION = "Where and how it connects; only of the kinds webapi, opcua and s7, which each have their own fields."
+CONNECTION = "Where and how it connects; only of the kinds webapi, opcua and s7, and of plugins, which each have their own fields."
 LARGEST_NAME = 100
 MOST_DIAGNOSTICS = 1000
 
@@ -41,10 +42,11 @@ class Create(Request):
 
     name: Annotated[str, named(NAME, "source", min_length=1, max_length=LARGEST_NAME)]
     kind: Annotated[
-        KindWord,
+        str,
         named(
             "memory for tags that the service keeps, simulated for a simulated PLC under another name; webapi, opcua or s7 for"
-            " a real PLC or another server."
+            " a real PLC or another server; or the name of a plugin.",
+            pattern=f"^{NAME_PATTERN}$",
         ),
     ]
     instance: Annotated[str, named(INSTANCE, max_length=LARGEST_NAME)] = ""
@@ -74,8 +76,8 @@ class RuntimeSource(Model):
 
     Attributes:
         name: What its tags begin with.
-        kind: virtual or plcsim for a simulated PLC, memory for tags that the service keeps, webapi, opcua or s7 for a
-            connection.
+        kind: virtual or plcsim for a simulated PLC, memory for tags that the service keeps, webapi, opcua, s7 or the
+            name of a plugin for a connection.
         instance: The simulated PLC; empty for other kinds.
         connection: Of a kind with a connection, without its secrets.
         default: Whether tags that name no source are its tags by definition.

@@ -93,7 +93,10 @@ class Delivery:
 
     async def _close(self) -> None:
         if self._transport is not None:
-            await self._transport.close()
+            try:
+                await self._transport.close()
+            except Exception:  # that of a plugin, as a rule: the sink ends anyway
+                log.exception("The connection of the sink %s could not be ended", self._sink.name)
 
     def _connected(self) -> Transport:
         if self._transport is None:

@@ -13,7 +13,7 @@ from engineering_api.runtime.answer_programs import header_of
 from engineering_api.runtime.sinks import certificates
 from engineering_api.runtime.sinks.certificates import Tls
 from engineering_api.runtime.sinks.http_form import Auth, HttpSend, check
-from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
+from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind
 from engineering_api.runtime.values import split
 from engineering_api.security.checked_client import CheckedClient, Reply
 from engineering_api.web.value_stream import ONLINE
@@ -159,4 +159,4 @@ def urls(send: HttpSend) -> list[str]:
     return [url for url in (send.url, send.auth.token_url) if url]
 
 
-register(TransportKind("http", HttpSend, check, HttpTransport, urls))
+KIND = TransportKind("http", HttpSend, check, HttpTransport, urls)

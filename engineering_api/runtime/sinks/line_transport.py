@@ -14,7 +14,7 @@ from engineering_api.operations.fields import named
 from engineering_api.runtime.sinks import http_form, http_transport, names
 from engineering_api.runtime.sinks.http_form import HttpSend
 from engineering_api.runtime.sinks.line_protocol import line
-from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
+from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind
 from engineering_api.runtime.values import Value, split
 from openness_bridge.errors import Detail, Place
 
@@ -79,4 +79,4 @@ def check(send: LineSend) -> list[Detail]:
     return found
 
 
-register(TransportKind("line", LineSend, check, LineTransport, http_transport.urls))
+KIND = TransportKind("line", LineSend, check, LineTransport, http_transport.urls)

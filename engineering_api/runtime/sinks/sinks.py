@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import msgspec
 
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime.secrets import each_secret, keep_secrets
-from engineering_api.runtime.sinks import http_transport, line_transport  # noqa: F401 - they register themselves
 from engineering_api.runtime.sinks.definition import Definition, Stored
-from engineering_api.runtime.sinks.mqtt import transport as mqtt_transport  # noqa: F401 - as above
 from engineering_api.runtime.sinks.reading import read_send, require_valid
 from engineering_api.runtime.sinks.sink import Sink
-from engineering_api.runtime.sinks.sparkplug import transport as sparkplug_transport  # noqa: F401 - as above
 from engineering_api.runtime.sinks.spool import DROPPED, PENDING, Push, Waiting
 from engineering_api.runtime.sinks.tools import Tools
-from engineering_api.runtime.sinks.transport import Answer
+from engineering_api.runtime.sinks.transport import OWN, Answer
 from engineering_api.security.authority import Authority
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from openness_bridge.errors import Kind, Place, Problem, not_found
 
 KIND = "sink"
 MOST_SINKS = 100
+_COMMON = ("kind", "body", "tags")
+log = logging.getLogger(__name__)
 
 
 class Sinks:
@@ -33,6 +33,7 @@ class Sinks:
         """Keep them among these definitions; nothing is sent yet."""
         self._definitions, self._tools = definitions, tools
         self._working: dict[str, Sink] = {}
+        self._refused: dict[str, str] = {}
         self._changing = asyncio.Lock()
         self._sends = False
 
@@ -103,7 +104,8 @@ class Sinks:
             new = Definition(**fields | {"send": opened} | given)
             if "send" in given:
                 old, now = read_send(opened), read_send(new.send)
-                new.send = _built(new.send, keep_secrets(now.form, old.form))
+                if now.kind.urls(now.form) == old.kind.urls(old.form):
+                    new.send = _built(new.send, keep_secrets(now.form, old.form))
             return await self._keep(new, caller)
 
     async def remove(self, name: str) -> Stored:
@@ -133,7 +135,7 @@ class Sinks:
     def message(self, name: str) -> str:
         """Return why a sink does not watch its tags; empty where it does."""
         found = self._working.get(name)
-        return found.message if found else ""
+        return found.message if found else self._refused.get(name, "")
 
     async def deliveries(self, name: str, status: str, limit: int) -> list[Push]:
         """Return the latest pushes of a sink, newest first.
@@ -215,10 +217,19 @@ class Sinks:
 
     async def _begin(self, stored: Stored) -> None:
         if stored.enabled and self._sends:
-            self._working[stored.name] = sink = Sink(stored, read_send(stored.send), self._tools)
+            try:
+                sending = read_send(stored.send)
+            except Problem as problem:
+                if is_own(stored.send):
+                    raise
+                self._refused[stored.name] = problem.message
+                log.warning("The sink %s does not work: %s", stored.name, problem.message)
+                return
+            self._working[stored.name] = sink = Sink(stored, sending, self._tools)
             await sink.start()
 
     async def _end(self, name: str) -> None:
+        self._refused.pop(name, None)
         if (found := self._working.pop(name, None)) is not None:
             await found.stop()
 
@@ -233,13 +244,25 @@ class Sinks:
 
 
 def shown(stored: Stored) -> Stored:
-    """Return a sink without its secrets."""
-    hidden = each_secret(read_send(stored.send).form, lambda _: "")
-    return msgspec.structs.replace(stored, send=_built(stored.send, hidden))
+    """Return a sink without its secrets. Of a plugin that cannot be used it has no settings: only the plugin knows the secrets."""
+    try:
+        form = read_send(stored.send).form
+    except Problem:
+        if is_own(stored.send):
+            raise
+        return msgspec.structs.replace(
+            stored, send={name: stored.send[name] for name in _COMMON if name in stored.send}
+        )
+    return msgspec.structs.replace(stored, send=_built(stored.send, each_secret(form, lambda _: "")))
+
+
+def is_own(send: dict[str, Any]) -> bool:
+    """Return whether the kind of a receiver is not that of a plugin."""
+    return send.get("kind", "http") in OWN
 
 
 def _built(send: dict[str, Any], form: Any) -> dict[str, Any]:
     """Return `send` with the fields of its kind replaced."""
-    common = {name: send[name] for name in ("kind", "body", "tags") if name in send}
+    common = {name: send[name] for name in _COMMON if name in send}
     fields: dict[str, Any] = msgspec.to_builtins(form)
     return {"kind": "http"} | common | fields

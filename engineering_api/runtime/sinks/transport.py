@@ -6,18 +6,20 @@ The engine renders, spools, repeats and counts; a transport only sends one rende
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import msgspec
 
 from engineering_api.operations.caller import Caller
 from engineering_api.runtime.answer_programs import Programs, program_of
+from engineering_api.runtime.plugins import find_in, guard, require_kind
 from engineering_api.runtime.runtime import Runtime
 from engineering_api.runtime.values import Value
 from engineering_api.security.targets import Targets
-from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.errors import Detail
 from openness_bridge.program_identity import ProgramState, unknown_state
+from simatic_xml.lazy.plugins import Entry, Table
 
 FindPrograms = Callable[[Collection[str]], Awaitable[Programs]]
 """Returns by source whether its CPU executes the program of the open project; it does not wait long."""
@@ -137,23 +139,34 @@ class TransportKind:
     tags: Callable[[Any], list[str]] = _none
 
 
-KINDS: dict[str, TransportKind] = {}
-"""The kinds of transports by name; `register` adds one."""
+def _accept(found: object, entry: Entry) -> TransportKind:
+    """Accept a kind. What fails in the functions of a plugin is a Problem; the engine answers for its transports."""
+    kind = require_kind(found, entry, TransportKind)
+    if entry.is_own:
+        return kind
+    return replace(
+        kind,
+        check=guard(kind.check, entry),
+        make=guard(kind.make, entry),
+        urls=guard(kind.urls, entry),
+        tags=guard(kind.tags, entry),
+    )
 
 
-def register(kind: TransportKind) -> None:
-    """Add a kind of transport."""
-    KINDS[kind.name] = kind
+OWN = {
+    "http": "engineering_api.runtime.sinks.http_transport:KIND",
+    "line": "engineering_api.runtime.sinks.line_transport:KIND",
+    "mqtt": "engineering_api.runtime.sinks.mqtt.transport:KIND",
+    "sparkplug": "engineering_api.runtime.sinks.sparkplug.transport:KIND",
+}
+KINDS: Table[TransportKind] = Table("sinks", OWN, _accept)
+"""The kinds of transports, by name."""
 
 
 def find_kind(name: str) -> TransportKind:
     """Return a kind of transport.
 
     Raises:
-        Problem: There is none of this name.
+        Problem: There is none of this name, or it is one of a plugin that cannot be used.
     """
-    found = KINDS.get(name)
-    if found is None:
-        msg = f"'{name}' is no kind of transport: write {', '.join(sorted(KINDS))}."
-        raise Problem("sink.kind", msg, kind=Kind.INVALID, place=Place(pointer="/send/kind"))
-    return found
+    return find_in(KINDS, name, "sink.kind", "kind of transport", "/send/kind")

@@ -1,4 +1,4 @@
-"""The kinds of sources outside this computer: each module of one registers its settings, and how a source is made of them.
+"""The kinds of sources outside this computer, ours and those of plugins: each has its settings, and how a source is made of them.
 
 The registry keeps the definitions and seals their secrets; a source only reads, writes and browses.
 """
@@ -6,16 +6,19 @@ The registry keeps the definitions and seals their secrets; a source only reads,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from engineering_api.runtime.fail_safe import IsFailSafe
+from engineering_api.runtime.plugins import find_in, guard, require_kind
+from engineering_api.runtime.sources.guarded import guard_source
 from engineering_api.runtime.sources.source import Source
 from engineering_api.security.targets import Targets
-from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.errors import Detail
+from simatic_xml.lazy.plugins import Entry, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +49,51 @@ class SourceKind:
         form: The struct that `connection` is read as. Its fields that are declared with `operations.fields.secret` are sealed
             before they are kept, and never answered.
         make: Makes the source of a name and of settings whose secrets are open. It connects when it is asked first, not here.
-        host: Returns the host and the port that it connects to: they are refused where they are not allowed.
+        host: Returns the host and the port that it connects to: they are refused where they are not allowed. None where it
+            connects to none.
         check: Returns what is wrong with settings, with pointers below `connection`, such as /host.
     """
 
     name: str
     form: type[msgspec.Struct]
     make: Callable[[str, Any, Around], Source]
-    host: Callable[[Any], tuple[str, int]]
+    host: Callable[[Any], tuple[str, int]] | None = None
     check: Callable[[Any], list[Detail]] = _none
 
 
-KINDS: dict[str, SourceKind] = {}
-"""The kinds by name; `register` adds one."""
+def _accept(found: object, entry: Entry) -> SourceKind:
+    """Accept a kind. One of a plugin makes sources whose failures are answers."""
+    kind = require_kind(found, entry, SourceKind)
+    if entry.is_own:
+        return kind
+
+    def make(name: str, settings: Any, around: Around) -> Source:
+        return guard_source(kind.make(name, settings, around), name, entry)
+
+    return replace(
+        kind,
+        make=guard(make, entry),
+        host=kind.host and guard(kind.host, entry),
+        check=guard(kind.check, entry),
+    )
 
 
-def register(kind: SourceKind) -> None:
-    """Add a kind of source."""
-    KINDS[kind.name] = kind
+OWN = {
+    "webapi": "engineering_api.runtime.sources.webapi.source:KIND",
+    "opcua": "engineering_api.runtime.sources.opcua.settings:KIND",
+    "s7": "engineering_api.runtime.sources.s7.kind:KIND",
+}
+WITHOUT_CONNECTION = ("memory", "simulated")
+"""Kinds of the service itself."""
+RESERVED = (*WITHOUT_CONNECTION, "virtual", "plcsim")
+KINDS: Table[SourceKind] = Table("sources", OWN, _accept, RESERVED)
+"""The kinds with a connection, by name."""
 
 
 def find_kind(name: str) -> SourceKind:
     """Return a kind of source.
 
     Raises:
-        Problem: There is none of this name.
+        Problem: There is none of this name, or it is one of a plugin that cannot be used.
     """
-    found = KINDS.get(name)
-    if found is None:
-        msg = f"'{name}' is no kind of source with a connection: write {', '.join(sorted(KINDS))}."
-        raise Problem("runtime.source_kind", msg, kind=Kind.INVALID, place=Place(pointer="/kind"))
-    return found
+    return find_in(KINDS, name, "runtime.source_kind", "kind of source with a connection", "/kind")

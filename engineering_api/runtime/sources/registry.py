@@ -6,20 +6,18 @@ import re
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 
 from engineering_api.runtime.fail_safe import IsFailSafe
 from engineering_api.runtime.parts import read_part, refuse_unsound
 from engineering_api.runtime.secrets import each_secret, keep_secrets
-from engineering_api.runtime.sources.kind import Around, find_kind
+from engineering_api.runtime.sources.guarded import broken_source
+from engineering_api.runtime.sources.kind import OWN, WITHOUT_CONNECTION, Around, find_kind
 from engineering_api.runtime.sources.memory import MemorySource
-from engineering_api.runtime.sources.opcua import settings as opcua  # noqa: F401 - it registers itself
-from engineering_api.runtime.sources.s7 import kind as s7  # noqa: F401 - it registers itself
 from engineering_api.runtime.sources.simulated import SimulatedSource
 from engineering_api.runtime.sources.source import Closing, Source
-from engineering_api.runtime.sources.webapi import source as webapi  # noqa: F401 - it registers itself
 from engineering_api.security.targets import PLANT_NETWORKS, SOURCES, Targets
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
 from engineering_api.storage.vault import Vault
@@ -29,8 +27,6 @@ from openness_bridge.plcsim.runtime import Simulation
 KIND = "source"
 MEMORY = "memory"
 MOST_SOURCES = 100
-KindWord = Annotated[Literal["memory", "simulated", "webapi", "opcua", "s7"], msgspec.Meta(title="SourceKind")]
-_WITHOUT_CONNECTION = {MEMORY, "simulated"}
 _NAME = re.compile(r"[\w-][\w .-]{0,98}[\w-]|[\w-]")
 
 
@@ -46,7 +42,7 @@ class SourceDefinition(msgspec.Struct, rename="camel", frozen=True, omit_default
     """
 
     name: str
-    kind: KindWord
+    kind: str
     instance: str = ""
     default: bool = False
     connection: dict[str, Any] = {}
@@ -95,9 +91,14 @@ class Sources:
     def shown_connection(self, name: str) -> dict[str, Any]:
         """Return the connection of a source without its secrets; empty for kinds that have none."""
         known = self.definition(name)
-        if known is None or known.kind in _WITHOUT_CONNECTION:
+        if known is None or known.kind in WITHOUT_CONNECTION:
             return {}
-        form = read_part(find_kind(known.kind).form, known.connection, "/connection")
+        try:
+            form = read_part(find_kind(known.kind).form, known.connection, "/connection")
+        except Problem:
+            if known.kind in OWN:
+                raise
+            return {}  # only its plugin knows which of the settings are secrets
         found: dict[str, Any] = msgspec.to_builtins(each_secret(form, lambda _: ""))
         return found
 
@@ -177,7 +178,7 @@ class Sources:
         Raises:
             Problem: The kind has none but one is given, it does not fit, or its host is not allowed.
         """
-        if definition.kind in _WITHOUT_CONNECTION:
+        if definition.kind in WITHOUT_CONNECTION:
             if definition.connection:
                 msg = f"A source of the kind {definition.kind} has no connection: leave it out."
                 raise Problem("runtime.source_connection", msg, kind=Kind.INVALID, place=Place(pointer="/connection"))
@@ -185,13 +186,14 @@ class Sources:
         kind = find_kind(definition.kind)
         form = read_part(kind.form, definition.connection, "/connection")
         refuse_unsound("runtime.source_connection", "/connection", kind.check(form))
-        with suppress(OSError):  # a host that has no address yet may get one
-            self._around.targets.resolve_here(*kind.host(form))
+        if kind.host is not None:
+            with suppress(OSError):  # a host that has no address yet may get one
+                self._around.targets.resolve_here(*kind.host(form))
         sealed = msgspec.to_builtins(each_secret(form, self._vault.seal if self._vault else _refuse_secret))
         return msgspec.structs.replace(definition, connection=sealed)
 
     def _opened(self, definition: SourceDefinition) -> dict[str, Any]:
-        return {} if definition.kind in _WITHOUT_CONNECTION else msgspec.to_builtins(self._form(definition))
+        return {} if definition.kind in WITHOUT_CONNECTION else msgspec.to_builtins(self._form(definition))
 
     def _form(self, definition: SourceDefinition) -> Any:
         """Return the settings of a connection with open secrets."""
@@ -199,10 +201,13 @@ class Sources:
         return each_secret(form, self._vault.open if self._vault else _refuse_secret)
 
     def _with_known_secrets(self, known: SourceDefinition, connection: dict[str, Any]) -> dict[str, Any]:
-        if known.kind in _WITHOUT_CONNECTION:
+        if known.kind in WITHOUT_CONNECTION:
             return connection
-        new = read_part(find_kind(known.kind).form, connection, "/connection")
-        found: dict[str, Any] = msgspec.to_builtins(keep_secrets(new, self._form(known)))
+        kind, old = find_kind(known.kind), self._form(known)
+        new = read_part(kind.form, connection, "/connection")
+        if kind.host is None or kind.host(new) == kind.host(old):
+            new = keep_secrets(new, old)
+        found: dict[str, Any] = msgspec.to_builtins(new)
         return found
 
     def _end(self, name: str) -> None:
@@ -271,14 +276,23 @@ class Sources:
             return SimulatedSource(
                 defined.name, self._kind, self._simulation, defined.instance, self._around.is_fail_safe
             )
-        if defined is not None and defined.kind not in _WITHOUT_CONNECTION:
-            return find_kind(defined.kind).make(defined.name, self._form(defined), self._around)
+        if defined is not None and defined.kind not in WITHOUT_CONNECTION:
+            return self._connect(defined)
         if defined is not None or name.casefold() == MEMORY:
             return MemorySource(defined.name if defined else MEMORY, self._definitions)
         instance = next((each for each in self._instances() if each.casefold() == name.casefold()), None)
         if instance is None:
             raise not_found("source", name, self.names())
         return SimulatedSource(instance, self._kind, self._simulation, instance, self._around.is_fail_safe)
+
+    def _connect(self, defined: SourceDefinition) -> Source:
+        """Make a source with a connection; where the plugin of its kind cannot be used, one that says so."""
+        try:
+            return find_kind(defined.kind).make(defined.name, self._form(defined), self._around)
+        except Problem as problem:
+            if defined.kind in OWN:
+                raise
+            return broken_source(defined.name, defined.kind, problem)
 
     def _instances(self) -> list[str]:
         try:

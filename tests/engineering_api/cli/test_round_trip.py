@@ -10,10 +10,22 @@ import pytest
 
 from engineering_api.client import Client
 from simatic_xml import Document, ForceTable, WatchEntry, diff, dump
+from simatic_xml.lazy.plugins import Table
+from simatic_xml.scl_cli import exporters
 from tests import ROOT
 from tests.engineering_api.cli.kit import Tia
+from tests.support.plugins import Declare
 from tests.support.service import CPU, FIRMWARE
 
+SHOUT = """
+from simatic_xml.errors import SimaticMLError
+from simatic_xml.model import Block
+def PLUGIN(document):
+    block = document.objects[0]
+    if not isinstance(block, Block):
+        raise SimaticMLError("shout", "Only blocks shout.")
+    return {".shout.txt": block.name.upper().encode()}
+"""
 numbers = itertools.count(1)
 
 
@@ -76,6 +88,24 @@ def test_what_has_no_such_form_is_exported_in_another_one(tia: Tia, plant: Clien
     assert all(Path(each["file"]).is_file() and each["status"] == "exported" for each in done)
     others = {each["object"] for each in done if Path(each["file"]).suffix == ".xml"}
     assert others == {each["object"] for each in done if "SimaticML" in each["reason"]} != set()
+
+
+def test_an_exporter_of_a_plugin_writes_what_it_can(
+    tia: Tia, plant: Client, declare: Declare, plugins: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare("shouting", "exporters", "shout", SHOUT)
+    monkeypatch.syspath_prepend(str(plugins))
+    again = Table("exporters", exporters.OWN, exporters._accept, exporters.RESERVED)
+    monkeypatch.setattr(exporters, "EXPORTERS", again)
+    tia("import", str(ROOT / "examples" / "conveyor"))
+    tia("compile")
+    done = json.loads(tia("export", "--format", "shout", "-o", "out", "--json").stdout)
+    shouted = {each["object"]: each for each in done if each["file"].endswith(".shout.txt")}
+    assert shouted.keys() == {each.name for each in plant.blocks.list_(device_name="PLC_1")}
+    assert all(Path(each["file"]).read_text(encoding="utf-8") == name.upper() for name, each in shouted.items())
+    others = [each for each in done if each["object"] not in shouted]
+    assert others and all(each["file"].endswith(".xml") for each in others)
+    assert {each["reason"] for each in others} == {"It was exported as SimaticML: Only blocks shout."}
 
 
 def test_what_cannot_be_exported_is_named(tia: Tia, plant: Client) -> None:

@@ -107,6 +107,12 @@ RULES = (
         "The value of `kind` decides whether there is an instance.",
     ),
     Unexpressed(
+        "runtime.source_kind",
+        ("runtime_sources.create", {"kind": "pigeon", "name": "Press"}),
+        "The installed plugins decide which kinds there are.",
+        pointer="/kind",
+    ),
+    Unexpressed(
         "request.missing_field",
         ("runtime_sources.create", {"kind": "s7", "name": "Press"}),
         "The value of `kind` decides which fields `connection` has.",

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from simatic_xml.lazy.plugins import PREFIX
-from simatic_xml.lint import GROUP
-from tests import ROOT
+from tests.support.plugins import Declare, Install, Tia
 
-Tia = Callable[..., subprocess.CompletedProcess[str]]
 SOURCE = """FUNCTION "Half" : Void
 BEGIN
     // TODO: write it
@@ -31,67 +22,12 @@ PLUGIN = Rule("{id}", "{name}", "warning", "A rule.", "House", check)
 """
 
 
-@pytest.fixture
-def plugins(tmp_path: Path) -> Path:
-    """The folder that packages are installed into."""
-    folder = tmp_path / "plugins"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def install(plugins: Path, tmp_path: Path) -> Callable[[str], None]:
-    """Return what installs an example of examples/plugins."""
-
-    def run(name: str) -> None:
-        source = shutil.copytree(ROOT / "examples" / "plugins" / name, tmp_path / name)
-        options = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--target", plugins)
-        subprocess.run([sys.executable, "-m", "pip", "install", *options, source], check=True, cwd=tmp_path)
-
-    return run
-
-
-@pytest.fixture
-def declare(plugins: Path) -> Callable[..., None]:
-    """Return what installs a package with one module and one entry point."""
-
-    def write(package: str, group: str, name: str, code: str) -> None:
-        (plugins / f"{package}.py").write_text(code, encoding="utf-8")
-        about = plugins / f"{package}-1.dist-info"
-        about.mkdir()
-        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1\n", encoding="utf-8")
-        lines = f"[simatic_engineering_api.{group}]\n{name} = {package}:PLUGIN\n"
-        (about / "entry_points.txt").write_text(lines, encoding="utf-8")
-
-    return write
-
-
-@pytest.fixture
-def tia(plugins: Path, tmp_path: Path) -> Tia:
-    """Return what runs `tia` with the plugins."""
-    path = os.pathsep.join(map(str, (ROOT, ROOT / "fakes", plugins)))
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "engineering_api", *arguments]
-        environment = os.environ | {"PYTHONPATH": path, "TIA_DATA_DIR": str(tmp_path / "data")}
-        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
-
-    return run
-
-
 @pytest.fixture(autouse=True)
 def source(tmp_path: Path) -> None:
     (tmp_path / "half.scl").write_text(SOURCE, encoding="utf-8")
 
 
-def test_pyproject_declares_our_own_rules() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
-    assert declared[PREFIX + GROUP.name] == GROUP.own
-
-
-def test_the_example_is_installed_configured_and_explained(
-    install: Callable[[str], None], tia: Tia, tmp_path: Path
-) -> None:
+def test_the_example_is_installed_configured_and_explained(install: Install, tia: Tia, tmp_path: Path) -> None:
     install("lint_rule")
     done = tia("scl", "lint", "half.scl")
     assert (done.returncode, done.stderr) == (1, "1 note, 1 warning in 1 file\n")
@@ -115,7 +51,7 @@ def test_the_example_is_installed_configured_and_explained(
         ),
     ],
 )
-def test_a_plugin_that_cannot_be_used_is_named(declare: Callable[..., None], tia: Tia, code: str, reason: str) -> None:
+def test_a_plugin_that_cannot_be_used_is_named(declare: Declare, tia: Tia, code: str, reason: str) -> None:
     declare("broken", "lint_rules", "mine", code)
     named = "The plugin 'mine' (broken:PLUGIN) of the package broken is not used: "
     done = tia("scl", "lint", "half.scl")
@@ -126,9 +62,7 @@ def test_a_plugin_that_cannot_be_used_is_named(declare: Callable[..., None], tia
     assert "WARNING  Plugins: " + named in told.stdout
 
 
-def test_of_two_plugins_with_one_name_the_second_is_refused_with_both_names(
-    declare: Callable[..., None], tia: Tia
-) -> None:
+def test_of_two_plugins_with_one_name_the_second_is_refused_with_both_names(declare: Declare, tia: Tia) -> None:
     for package in ("first", "second"):
         declare(package, "lint_rules", "mine", RULE.format(id="X1", name="my-rule", body="return"))
     done = tia("scl", "lint", "half.scl")
@@ -137,7 +71,7 @@ def test_of_two_plugins_with_one_name_the_second_is_refused_with_both_names(
     assert "X1 my-rule" in tia("scl", "lint", "--rules").stdout
 
 
-def test_a_rule_that_fails_is_a_finding_and_the_others_run(declare: Callable[..., None], tia: Tia) -> None:
+def test_a_rule_that_fails_is_a_finding_and_the_others_run(declare: Declare, tia: Tia) -> None:
     declare("broken", "lint_rules", "mine", RULE.format(id="X1", name="my-rule", body="source.nothing"))
     done = tia("scl", "lint", "half.scl", "--only", "my-rule", "line-length")
     assert (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,17 +14,17 @@ from engineering_api.features.plc_tests.suite import Outcome
 from simatic_xml.scl_cli import report_data
 
 
-def makers(outcome: Outcome) -> dict[str, Callable[[], str]]:
+def makers(outcome: Outcome) -> report_data.Makers:
     """Return what makes the report, by its form."""
     report = outcome.report
     files = list(dict.fromkeys(each.file for each in report.results))
     whole = report_data.Report("tia test", failures(report), files, outcome.broken, outcome.left_out, text_of)
-    made: dict[str, Callable[[], str]] = {form: partial(write, whole) for form, write in report_data.FORMS.items()}
-    return made | {
+    own = {
         "text": lambda: text(report, outcome.broken),
         "json": lambda: report_data.json_text(as_data(outcome)),
         "junit": lambda: junit(report, outcome.broken).decode(),
     }
+    return report_data.Makers(whole, own)
 
 
 def as_data(outcome: Outcome) -> dict[str, Any]:

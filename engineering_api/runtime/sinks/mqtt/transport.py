@@ -15,7 +15,7 @@ from engineering_api.runtime.sinks import names
 from engineering_api.runtime.sinks.mqtt import broker, commands
 from engineering_api.runtime.sinks.mqtt.broker import Broker
 from engineering_api.runtime.sinks.mqtt.connection import Connection, NotDelivered, Post
-from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
+from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind
 from engineering_api.runtime.values import Scalar, Value, moment
 from openness_bridge.errors import Detail, Place
 from openness_bridge.program_identity import ProgramState
@@ -172,4 +172,4 @@ def _outcome(written: Written) -> dict[str, Any]:
     return {"tag": written.tag, "ok": False, "code": written.error.code, "message": written.error.message}
 
 
-register(TransportKind("mqtt", MqttSend, check, MqttTransport, broker.urls))
+KIND = TransportKind("mqtt", MqttSend, check, MqttTransport, broker.urls)

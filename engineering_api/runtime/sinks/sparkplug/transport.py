@@ -17,7 +17,7 @@ from engineering_api.runtime.sinks.mqtt import broker, commands
 from engineering_api.runtime.sinks.mqtt.broker import Broker
 from engineering_api.runtime.sinks.mqtt.connection import Connection, NotDelivered, Post
 from engineering_api.runtime.sinks.sparkplug.edge_node import NAMESPACE, REBIRTH, EdgeNode, Message, Tag
-from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind, register
+from engineering_api.runtime.sinks.transport import Answer, Around, Outgoing, TransportKind
 from engineering_api.runtime.values import sources_of, split
 from openness_bridge.errors import Detail, Place, Problem
 
@@ -221,4 +221,4 @@ def _published(send: SparkplugSend) -> list[str]:
     return [each.tag for each in send.metrics]
 
 
-register(TransportKind("sparkplug", SparkplugSend, check, SparkplugTransport, broker.urls, _published))
+KIND = TransportKind("sparkplug", SparkplugSend, check, SparkplugTransport, broker.urls, _published)

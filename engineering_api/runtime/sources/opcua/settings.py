@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from engineering_api.extras import Extra
 from engineering_api.operations.fields import Model, named, secret
 from engineering_api.runtime.opcua.names import FINGERPRINT
-from engineering_api.runtime.sources.kind import Around, SourceKind, register
+from engineering_api.runtime.sources.kind import Around, SourceKind
 from engineering_api.runtime.sources.source import Source
 from openness_bridge.errors import Detail, Place
 
@@ -74,4 +74,4 @@ def _detail(message: str, pointer: str) -> Detail:
     return Detail("runtime.source_connection", message, Place(pointer=pointer))
 
 
-register(SourceKind("opcua", OpcuaConnection, make, lambda connection: (connection.host, connection.port), check))
+KIND = SourceKind("opcua", OpcuaConnection, make, lambda connection: (connection.host, connection.port), check)

@@ -1,4 +1,4 @@
-"""Registers the source of the S7 protocol with its connection."""
+"""The kind of the source of the S7 protocol, with its connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from engineering_api.operations.fields import Model, named
 from engineering_api.runtime.patterns import fold
-from engineering_api.runtime.sources.kind import Around, SourceKind, register
+from engineering_api.runtime.sources.kind import Around, SourceKind
 from engineering_api.runtime.sources.s7.addresses import parse
 from engineering_api.runtime.sources.s7.connection import Connection
 from engineering_api.runtime.sources.s7.source import S7Source
@@ -69,4 +69,4 @@ def _check(settings: S7Connection) -> list[Detail]:
     return found
 
 
-register(SourceKind("s7", S7Connection, _make, lambda settings: (settings.host, settings.port), _check))
+KIND = SourceKind("s7", S7Connection, _make, lambda settings: (settings.host, settings.port), _check)

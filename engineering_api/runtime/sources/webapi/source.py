@@ -22,7 +22,7 @@ from engineering_api.runtime.quality import (
     Status,
 )
 from engineering_api.runtime.sources.about import CpuAbout
-from engineering_api.runtime.sources.kind import Around, SourceKind, register
+from engineering_api.runtime.sources.kind import Around, SourceKind
 from engineering_api.runtime.sources.source import Changed, Diagnostics, ListedAlarm, SourceStatus, has_changed
 from engineering_api.runtime.sources.webapi.alarms import WebApiAlarms
 from engineering_api.runtime.sources.webapi.client import NO_ANSWER, Call, Refusal, WebApiClient, outcome_unknown
@@ -352,4 +352,4 @@ def _make(name: str, connection: Any, around: Around) -> WebApiSource:
     return WebApiSource(name, connection, around)
 
 
-register(SourceKind(NAME, WebApiConnection, _make, address_of, check))
+KIND = SourceKind(NAME, WebApiConnection, _make, address_of, check)

@@ -67,6 +67,13 @@ def test_a_secret_is_sealed_never_shown_and_still_sent(http: TestClient[Any], tm
             assert SECRET.encode() not in file.read_bytes(), file
 
 
+def test_a_private_key_is_in_no_file(http: TestClient[Any], tmp_path: Path) -> None:
+    """Nor is that of a refused request, which the audit log has, too."""
+    body = BASE | {"send": {"url": "http://127.0.0.1:9/x", "tls": {"privateKey": SECRET}}}
+    Client(http).refused(400, "sink.invalid", "POST", SINKS, body)
+    assert [file for file in tmp_path.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()] == []
+
+
 def test_rights(http: TestClient[Any]) -> None:
     client = Client(http)
     client.ok("POST", SINKS, BASE)

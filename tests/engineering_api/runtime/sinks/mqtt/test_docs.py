@@ -7,14 +7,13 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.runtime.sinks import sinks  # noqa: F401 - registers all kinds
 from engineering_api.runtime.sinks.definition import Definition
 from engineering_api.runtime.sinks.line_transport import LineSend
 from engineering_api.runtime.sinks.mqtt.broker import Broker
 from engineering_api.runtime.sinks.mqtt.transport import Command, MqttSend
 from engineering_api.runtime.sinks.reading import require_valid
 from engineering_api.runtime.sinks.sparkplug.transport import SparkplugSend
-from engineering_api.runtime.sinks.transport import KINDS
+from engineering_api.runtime.sinks.transport import OWN
 from tests import ROOT
 from tests.support.pages import Page
 
@@ -39,7 +38,7 @@ def test_the_definitions_of_the_page_are_accepted() -> None:
         for block in BLOCKS
         if "send" in block
     ]
-    assert {each.kind.name for each in found} == set(KINDS) - {"http"}
+    assert {each.kind.name for each in found} == set(OWN) - {"http"}
     assert all(each.tags for each in found)
 
 
