@@ -83,9 +83,7 @@ class MultiLingualGraphic(EngineeringObject):
 
     @property
     def _store(self) -> Store:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a project has one
-        return store
+        return self._context.files
 
     def _file(self) -> str:
         return f"{FOLDER}/{file_name(self._name, '.xml')}"

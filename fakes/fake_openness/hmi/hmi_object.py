@@ -65,8 +65,7 @@ class _HmiSoftware(_VersionedObject, _Software):
 
     @property
     def _files(self) -> Store:
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        return self._context.store
+        return self._context.files
 
     def _index(self) -> str:
         return f"{self._folder}/hmi.json"

@@ -30,9 +30,7 @@ class _LibraryObject(_VersionedObject):
 
     @property
     def _store(self) -> Store:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a library is a part of a project, or has its own files
-        return store
+        return self._context.files
 
     def _put(self, path: str, content: bytes) -> None:
         """Write one of the library's files; undone with the transaction."""

@@ -114,8 +114,7 @@ class _Plc(_Software):
 
     @property
     def _files(self) -> Store:
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        return self._context.store
+        return self._context.files
 
     @property
     def _article(self) -> Article | None:
