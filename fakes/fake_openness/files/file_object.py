@@ -1,20 +1,26 @@
 """What projects and global libraries have in common: each is saved in its own folder, locked while it is open, and archived.
 
+Only a file of exactly the simulated version opens; an older one is copied and upgraded.
+
 Facts: docs/facts/openness.md#projects, docs/facts/openness-libraries.md#global-libraries, docs/facts/tia-rules.md#files.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject
+from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.texts import LanguageSettings, MultilingualText
+from fake_openness.core.versions import TiaVersion
 from fake_openness.files import archive
 from fake_openness.files.header import Header
 from fake_openness.files.locks import FileLock
+from fake_openness.files.names import valid_name, version_of
+
+T = TypeVar("T", bound=EngineeringObject)
 
 
 class _FileObject(EngineeringObject):
@@ -104,3 +110,51 @@ class _FileObject(EngineeringObject):
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+class _FileObjects(Composition[T]):
+    """The open ones of a portal."""
+
+    _kind: ClassVar[type[Header]] = Header
+
+    def _new(self, folder: DirectoryInfo, name: str) -> Path:
+        """Return the file folder/name/name.apNN or .alNN of a new one, which does not exist yet.
+
+        Raises:
+            EngineeringTargetInvocationException: The name cannot be that of a folder.
+        """
+        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(
+            require_type(name, str, "name"), self._kind.WHAT
+        )
+        return target / f"{name}.{self._kind.EXTENSION}{self._context.version.suffix}"
+
+    def _put(self, file: Path) -> Path:
+        """Write the file of a new one."""
+        archive.require_empty(file.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        header = self._kind.new(self._context.version.engineering, self._context.machine)
+        file.write_bytes(header.to_bytes())
+        return file
+
+    def _require_version(self, file: Path) -> None:
+        """Refuse a file of another version."""
+        found = version_of(file, self._kind)
+        if found != self._context.version:
+            raise self._wrong_version(file, found)
+
+    def _upgrade(self, file: Path) -> Path:
+        """Return the file, or that of its copy as the simulated version if it is older; refuse a newer one."""
+        found = version_of(file, self._kind)
+        if found > self._context.version:
+            raise self._wrong_version(file, found)
+        return (
+            file
+            if found == self._context.version
+            else archive.copy_and_upgrade(file, self._context.version, self._kind)
+        )
+
+    def _wrong_version(self, file: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
+        what, own = self._kind.WHAT, self._context.version
+        advice = "open it with upgrade" if found < own else "open it with that version"
+        msg = f"'{file.name}' is a {what} of TIA Portal {found.engineering}, this is {own.engineering}: {advice}."
+        return EngineeringTargetInvocationException(msg, code=f"{what}.version", place={"name": file.stem})
