@@ -213,6 +213,11 @@ class _Folder(_HmiObject):
         """The folder's name."""
         return self._name
 
+    @property
+    def Folders(self) -> _Folders[Any]:
+        """The folders in this one."""
+        return self._folders
+
     def _walk(self) -> Iterator[_Documents[Any]]:
         """Yield the collections of this folder and of those in it."""
         yield self._documents

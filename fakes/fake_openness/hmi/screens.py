@@ -73,17 +73,11 @@ class ScreenFolder(_Folder):
     """A folder of screens."""
 
     _documents: ScreenComposition
-    _folders: ScreenUserFolderComposition
 
     @property
     def Screens(self) -> ScreenComposition:
         """The screens directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenSystemFolder(ScreenFolder):
@@ -122,17 +116,11 @@ class ScreenTemplateFolder(_Folder):
     """A folder of templates."""
 
     _documents: ScreenTemplateComposition
-    _folders: ScreenTemplateUserFolderComposition
 
     @property
     def ScreenTemplates(self) -> ScreenTemplateComposition:
         """The templates directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenTemplateUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenTemplateSystemFolder(ScreenTemplateFolder):
@@ -175,17 +163,11 @@ class ScreenPopupFolder(_Folder):
     """A folder of pop-up screens."""
 
     _documents: ScreenPopupComposition
-    _folders: ScreenPopupUserFolderComposition
 
     @property
     def ScreenPopups(self) -> ScreenPopupComposition:
         """The pop-up screens directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenPopupUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenPopupSystemFolder(ScreenPopupFolder):

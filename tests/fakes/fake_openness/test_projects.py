@@ -35,7 +35,7 @@ def snapshot(plant: Plant, *, ordered: bool = True) -> tuple[Any, ...]:
     """Everything that the program shows: names, states, contents."""
 
     def group(each: Any) -> object:
-        below = [(found._name, group(found)) for found in each._subgroups()._items]
+        below = [(found._name, group(found)) for found in each._groups._items]
         items = [describe(item) for item in each._items_here()]
         return (items, below) if ordered else (sorted(items, key=str), sorted(below, key=str))
 
