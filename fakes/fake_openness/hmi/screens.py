@@ -267,7 +267,7 @@ class _Single(_HmiObject):
         return f"{self._software._folder}/{self._FILE}.xml"
 
     def _content(self) -> Element:
-        files = self._software._files
+        files = self._software._store
         return documents.from_bytes(files.get(self._path())) if files.exists(self._path()) else _plain(self._ELEMENT)
 
     def _import(self, file: FileInfo, options: ImportOptions) -> NetList[Any]:

@@ -42,7 +42,7 @@ def snapshot(plant: Plant, *, ordered: bool = True) -> tuple[Any, ...]:
     def describe(item: Any) -> tuple[object, ...]:
         state, file = getattr(item, "_state", None), item._file
         rows = getattr(item, "_content", None)
-        return item._name, state, file, repr(rows()) if state is None and rows else plant.plc._files.get(file)
+        return item._name, state, file, repr(rows()) if state is None and rows else plant.plc._store.get(file)
 
     program = plant.plc._program
     users = {name: sorted(e._name for e in found) for name, found in program._users.items() if found}
