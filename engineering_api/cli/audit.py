@@ -11,17 +11,8 @@ from typing import IO, Any
 import click
 import msgspec
 
-from engineering_api.cli.running import reporting
+from engineering_api.cli.running import data_dir_option, reporting
 from engineering_api.settings import default_data_dir
-
-
-def _data_dir(function: Any) -> Any:
-    return click.option(
-        "--data-dir",
-        type=click.Path(path_type=Path),
-        envvar="TIA_DATA_DIR",
-        help="TIA_DATA_DIR. The service's data folder.",
-    )(function)
 
 
 @click.group()
@@ -31,7 +22,7 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_data_dir
+@data_dir_option
 @reporting()
 def verify(file: Path | None, data_dir: Path | None) -> None:
     """Check the log of a data folder, or an exported FILE. Ends with 0 when it is whole, with 1 when it is not.
@@ -54,7 +45,7 @@ def verify(file: Path | None, data_dir: Path | None) -> None:
 @click.option("--since", help="Moment, ISO 8601; UTC when it names no zone. Included.")
 @click.option("--until", help="The same; not included.")
 @click.option("--output", type=click.File("wb"), default="-", help="A file; standard output by default.")
-@_data_dir
+@data_dir_option
 @reporting()
 def export(form: Any, since: str | None, until: str | None, output: IO[bytes], data_dir: Path | None) -> None:
     """Write the log with its hashes, so that `tia audit verify FILE` can check it elsewhere."""

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from engineering_api.cli.running import reporting
+from engineering_api.cli.running import data_dir_option, reporting
 from engineering_api.settings import default_data_dir
-
-
-def _data_dir(function: Any) -> Any:
-    return click.option(
-        "--data-dir",
-        type=click.Path(path_type=Path),
-        envvar="TIA_DATA_DIR",
-        help="TIA_DATA_DIR. The service's data folder.",
-    )(function)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_data_dir
+@data_dir_option
 @reporting()
 def backup(file: Path, data_dir: Path | None) -> None:
     """Copy the service's data to FILE, a ZIP file. The service may keep running.
@@ -37,7 +27,7 @@ def backup(file: Path, data_dir: Path | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_data_dir
+@data_dir_option
 @reporting()
 def restore(file: Path, data_dir: Path | None) -> None:
     """Restore FILE, which `tia backup` wrote. Stop the service first. The command moves the present files aside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,3 +51,12 @@ def plc_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--device-name", "plc", metavar="PLC", help="The PLC; the only one of the project by default.")(
         function
     )
+
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    envvar="TIA_DATA_DIR",
+    help="TIA_DATA_DIR. The service's data folder.",
+)
+"""Adds --data-dir."""

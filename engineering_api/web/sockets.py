@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,19 @@ class Login(msgspec.Struct, tag="login", tag_field="type", forbid_unknown_fields
     id: int | str
     key: str = ""
     token: str = ""
+
+
+async def run_until_one_ends(*parts: Coroutine[Any, Any, None]) -> None:
+    """Run what serves a client side by side until one of it ends; raises what ended it."""
+    tasks = [asyncio.create_task(each) for each in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for each in done:
+        each.result()
 
 
 @dataclass(eq=False)

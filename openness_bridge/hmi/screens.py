@@ -27,7 +27,6 @@ from openness_bridge.portal.transaction import transaction
 from openness_bridge.project.texts import Text
 from openness_bridge.values import boxed, enum_name, set_attribute
 
-SCREEN = "Hmi.Screen.Screen"
 NO_FILE = "its screens have no files. Read and write them through hmi/screens and hmi/screens/{screenName}/items."
 _TREES = (
     ("ScreenFolder", "Screens", "Screen", "Screens"),

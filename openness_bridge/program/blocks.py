@@ -22,7 +22,7 @@ from openness_bridge.importing import Languages, import_objects
 from openness_bridge.lookup import plc, program_of
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import origins
+from openness_bridge.program import imports, origins
 from openness_bridge.program.origins import Origin
 from openness_bridge.values import enum, enum_name, fi, moment, set_attribute
 
@@ -161,7 +161,7 @@ def import_file(
     """
     software = plc(session, device)
     with transaction(session, f"Import {path.name}"):
-        group = groups.find_or_create(software.BlockGroup, below_root(folder), device)
+        group = groups.find_or_create(software.BlockGroup, imports.below(folder), device)
         with refused_as("block.import_refused", Kind.REFUSED, device=device):
             made = import_objects(
                 session,
@@ -171,7 +171,7 @@ def import_file(
                 languages=languages,
                 ignore_missing=ignore_missing,
             )
-    found = [_info(session, block, groups.split(below_root(folder))) for block in made]
+    found = [_info(session, block, groups.split(imports.below(folder))) for block in made]
     if origin is not None:
         origins.remember(session, str(software.Name), [(each.name, each.modified_date) for each in found], origin)
     return found
@@ -202,17 +202,12 @@ def delete(session: Session, device: str, name: str) -> None:
 
 def create_folder(session: Session, device: str, path: str) -> None:
     """Make a folder with those above it; it must be new."""
-    groups.create(plc(session, device).BlockGroup, below_root(path), device)
+    groups.create(plc(session, device).BlockGroup, imports.below(path), device)
 
 
 def delete_folder(session: Session, device: str, path: str, *, force: bool) -> list[groups.Listed]:
     """Delete a folder; one that is not empty only with force. Returns it and its content."""
-    return groups.delete(plc(session, device).BlockGroup, below_root(path), "Blocks", device, force=force)
-
-
-def below_root(path: str) -> str:
-    """Return a folder path without the root's own name, which clients copy from the tree."""
-    return path.removeprefix(ROOT).strip("/")
+    return groups.delete(plc(session, device).BlockGroup, imports.below(path), "Blocks", device, force=force)
 
 
 def _node(session: Session, group: Any, folder: tuple[str, ...]) -> BlockNode:

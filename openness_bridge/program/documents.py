@@ -14,7 +14,7 @@ from openness_bridge.errors import Detail, Kind, Problem, refused_as
 from openness_bridge.lookup import plc
 from openness_bridge.portal.portal import Session
 from openness_bridge.portal.transaction import transaction
-from openness_bridge.program import blocks, udts
+from openness_bridge.program import blocks, imports, udts
 from openness_bridge.program.blocks import BlockInfo
 from openness_bridge.program.udts import UdtInfo
 from openness_bridge.values import di, enum, enum_name
@@ -50,7 +50,7 @@ def import_blocks(session: Session, device: str, path: Path, folder: str, *, ove
     """
     options = _options(session, override=override)
     with transaction(session, f"Import {path.name}"):
-        group = groups.find_or_create(plc(session, device).BlockGroup, blocks.below_root(folder), device)
+        group = groups.find_or_create(plc(session, device).BlockGroup, imports.below(folder), device)
         with refused_as("block.import_refused", Kind.REFUSED, device=device):
             result = group.Blocks.ImportFromDocuments(di(session.model, path.parent), path.stem, options)
         _require(result, "block.import_refused", Kind.REFUSED, device=device, path=str(path))

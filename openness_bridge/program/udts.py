@@ -101,8 +101,9 @@ def export_xml(session: Session, device: str, name: str) -> bytes:
 
 def xml_of(session: Session, udt: Any, device: str, name: str) -> bytes:
     """Return the SimaticML of a found data type: a search for each takes several calls."""
-    with temporary(".xml") as path:
-        _export(session, udt, device, name, path)
+    _require_consistent(udt, device, name)
+    with temporary(".xml") as path, refused_as("udt.export_refused", Kind.CONFLICT, device=device, object=name):
+        udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
         return path.read_bytes()
 
 
@@ -117,17 +118,6 @@ def export_source(session: Session, device: str, name: str) -> bytes:
     with temporary(".udt") as path:
         sources.write_source(session, [udt], path, with_dependencies=False, device=device)
         return path.read_bytes()
-
-
-def export_file(session: Session, device: str, name: str, path: Path) -> None:
-    """Write a data type to a new SimaticML file."""
-    _export(session, find(session, device, name)[0], device, name, path)
-
-
-def _export(session: Session, udt: Any, device: str, name: str, path: Path) -> None:
-    _require_consistent(udt, device, name)
-    with refused_as("udt.export_refused", Kind.CONFLICT, device=device, object=name):
-        udt.Export(fi(session.model, path), enum(session.model, "ExportOptions", "WithDefaults"))
 
 
 def _require_consistent(udt: Any, device: str, name: str) -> None:

@@ -136,11 +136,6 @@ def instance_element(text: str, namespace: str, pointer: str = "") -> etree._Ele
     return element
 
 
-def scope_of(text: str) -> str:
-    """Return the scope of operand text, as the XML names it."""
-    return str(access_element(text, "").get("Scope"))
-
-
 class _Builder:
     """Builds elements of one namespace for one text."""
 

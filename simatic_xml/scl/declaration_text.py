@@ -10,6 +10,7 @@ from itertools import groupby
 from simatic_xml.model import Member
 from simatic_xml.scl.declare import elements_of
 from simatic_xml.scl.diagnostics import SclError
+from simatic_xml.scl.instructions import ELEMENTARY
 from simatic_xml.scl.lexer import KEYWORDS
 
 _INDENT = "   "
@@ -17,66 +18,11 @@ _RENAMED = {"SetPoint": "S7_SetPoint"}
 _ARRAY_OF = re.compile(r"^\s*(?:Array\s*\[[^\]]*\]\s*of\s+)+", re.IGNORECASE)
 """Before the element type of an array; TIA Portal names that as the instruction, as a real source shows."""
 _NAME = re.compile(r"[^\W\d]\w*", re.ASCII)
-_RESERVED = KEYWORDS | frozenset(
-    [
-        "ANY",
-        "ARRAY",
-        "AT",
-        "BLOCK_DB",
-        "BLOCK_FB",
-        "BLOCK_FC",
-        "BLOCK_SDB",
-        "BLOCK_SFB",
-        "BLOCK_SFC",
-        "BOOL",
-        "BYTE",
-        "CHAR",
-        "CONST",
-        "CONSTANT",
-        "COUNTER",
-        "DATE",
-        "DATE_AND_TIME",
-        "DINT",
-        "DT",
-        "DTL",
-        "DWORD",
-        "EN",
-        "ENO",
-        "FALSE",
-        "INT",
-        "LABEL",
-        "LDT",
-        "LINT",
-        "LREAL",
-        "LTIME",
-        "LTOD",
-        "LWORD",
-        "NIL",
-        "NULL",
-        "OK",
-        "POINTER",
-        "PROGRAM",
-        "REAL",
-        "REF_TO",
-        "RETAIN",
-        "S5TIME",
-        "SINT",
-        "STRING",
-        "TIME",
-        "TIMER",
-        "TIME_OF_DAY",
-        "TOD",
-        "TRUE",
-        "UDINT",
-        "UINT",
-        "ULINT",
-        "USINT",
-        "VARIANT",
-        "VOID",
-        "WCHAR",
-        "WORD",
-        "WSTRING",
-    ]
+_RESERVED = KEYWORDS.union(
+    ELEMENTARY,
+    ("ANY", "ARRAY", "AT", "BLOCK_DB", "BLOCK_FB", "BLOCK_FC", "BLOCK_SDB", "BLOCK_SFB", "BLOCK_SFC", "CONST"),
+    ("CONSTANT", "COUNTER", "DATE_AND_TIME", "EN", "ENO", "FALSE", "LABEL", "NIL", "NULL", "OK", "POINTER", "PROGRAM"),
+    ("REF_TO", "RETAIN", "TIMER", "TRUE", "VARIANT", "VOID"),
 )
 _ARRAY = re.compile(r"Array\[(?P<bounds>[^\]]*)\] of (?P<element>.*)", re.IGNORECASE)
 _DEFAULTS = {"BOOL": "FALSE", "REAL": "0.0", "LREAL": "0.0", "TIME": "T#0ms", "LTIME": "LT#0ns", "CHAR": "' '"}

@@ -8,45 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from simatic_xml.flgnet import literals
 from simatic_xml.instructions import find
 
 INSTANCE_INSTRUCTIONS = frozenset(["TP", "TON", "TOF", "TONR", "CTU", "CTD", "CTUD", "R_TRIG", "F_TRIG"])
 """Instructions that are called as a step of their instance data block, `"Timer_DB".TON(...)`."""
 
-ELEMENTARY = {
-    name.upper(): name
-    for name in [
-        "Bool",
-        "Byte",
-        "Word",
-        "DWord",
-        "LWord",
-        "SInt",
-        "Int",
-        "DInt",
-        "LInt",
-        "USInt",
-        "UInt",
-        "UDInt",
-        "ULInt",
-        "Real",
-        "LReal",
-        "S5Time",
-        "Time",
-        "LTime",
-        "Date",
-        "Time_Of_Day",
-        "TOD",
-        "LTOD",
-        "DTL",
-        "LDT",
-        "DT",
-        "Char",
-        "WChar",
-        "String",
-        "WString",
-    ]
-}
+ELEMENTARY = {name.upper(): name for name in (*literals.ELEMENTARY, "TOD", "LTOD", "DT")}
 """Elementary data types by their upper-case name."""
 
 _CONVERSION = re.compile(r"[A-Z][A-Z0-9_]*_TO_[A-Z][A-Z0-9_]*", re.IGNORECASE)

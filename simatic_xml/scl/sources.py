@@ -18,8 +18,8 @@ from simatic_xml.scl.declare import RETENTION_WORDS
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.text import to_text
 
-_KEYWORDS = {"FB": "FUNCTION_BLOCK", "FC": "FUNCTION", "OB": "ORGANIZATION_BLOCK"}
-_SECTIONS = {
+KEYWORDS = {"FB": "FUNCTION_BLOCK", "FC": "FUNCTION", "OB": "ORGANIZATION_BLOCK"}
+SECTIONS = {
     "Input": "VAR_INPUT",
     "Output": "VAR_OUTPUT",
     "InOut": "VAR_IN_OUT",
@@ -103,7 +103,7 @@ def _write_object(node: _Object, body: Callable[[Block], Iterable[str]]) -> str:
         lines = _type(node, node.model)
     elif node.model.kind in ("GlobalDB", "InstanceDB"):
         lines = _data_block(node, node.model)
-    elif node.model.kind in _KEYWORDS:
+    elif node.model.kind in KEYWORDS:
         lines = _code_block(node, node.model, body)
     else:
         raise SclError(f"'{node.model.name}' is a {node.model.kind}, which has no SCL source.")
@@ -123,12 +123,12 @@ def _type(node: _Object, model: PlcType) -> Iterator[str]:
 
 
 def _code_block(node: _Object, block: Block, body: Callable[[Block], Iterable[str]]) -> Iterator[str]:
-    keyword = _KEYWORDS[block.kind]
+    keyword = KEYWORDS[block.kind]
     returned = f" : {_return_type(block)}" if block.kind == "FC" else ""
     written = list(body(block))
     yield f'{keyword} "{block.name}"{returned}'
     yield from _block_header(node, block)
-    sections = [section for section in block.interface if section.name in _SECTIONS and _has_declarations(section)]
+    sections = [section for section in block.interface if section.name in SECTIONS and _has_declarations(section)]
     for section in sections:
         yield from _section(node, section)
     yield ""
@@ -248,7 +248,7 @@ def _retention_word(member: Member) -> str:
 
 
 def _var(node: _Object, section: Section, members: list[Member]) -> Iterator[str]:
-    yield f"{_INDENT}{_SECTIONS[section.name]} {_retention_word(members[0])}"
+    yield f"{_INDENT}{SECTIONS[section.name]} {_retention_word(members[0])}"
     in_data_block = isinstance(node.model, Block) and node.model.kind == "GlobalDB"
     yield from _members(node, members, in_data_block=in_data_block)
     yield f"{_INDENT}END_VAR"

@@ -17,22 +17,13 @@ from simatic_xml.model.texts import Texts
 from simatic_xml.scl.declaration_text import assignments, initial_value
 from simatic_xml.scl.declare import RETENTION_WORDS
 from simatic_xml.scl.diagnostics import SclError
-from simatic_xml.scl.sources import objects_of
+from simatic_xml.scl.sources import KEYWORDS, SECTIONS, objects_of
 from simatic_xml.scl.text import to_text
 from simatic_xml.sd import attributes
 from simatic_xml.sd.layout import INDENT, attribute_lines, quote_name
 from simatic_xml.sd.resources import Resources, write_resources
 from simatic_xml.sd.rung_text import network_lines
 
-_KEYWORDS = {"FB": "FUNCTION_BLOCK", "FC": "FUNCTION", "OB": "ORGANIZATION_BLOCK"}
-_SECTIONS = {
-    "Input": "VAR_INPUT",
-    "Output": "VAR_OUTPUT",
-    "InOut": "VAR_IN_OUT",
-    "Static": "VAR",
-    "Temp": "VAR_TEMP",
-    "Constant": "VAR CONSTANT",
-}
 _REFUSED = {"STL": "STL", "GRAPH": "GRAPH", "CEM": "cause-effect matrices", "F_STL": "STL", "F_GRAPH": "GRAPH"}
 _SAID = frozenset(
     ["HeaderVersion", "IsIECCheckEnabled", "MemoryReserve", "Namespace", "OfSystemLibElement", "OfSystemLibVersion"]
@@ -123,7 +114,7 @@ class _Writer:
             return self.type_lines(self.node)
         if self.node.kind in ("GlobalDB", "InstanceDB"):
             return self.data_block(self.node)
-        if self.node.kind in _KEYWORDS:
+        if self.node.kind in KEYWORDS:
             return self.code_block(self.node)
         raise SclError(f"'{self.node.name}' is a {self.node.kind}, which has no SIMATIC SD document.")
 
@@ -153,7 +144,7 @@ class _Writer:
         refused = next((_REFUSED[each] for each in languages if each in _REFUSED), "")
         if refused:
             raise SclError(f"'{block.name}' has {refused}, which SIMATIC SD does not have; export it as SimaticML.")
-        keyword = _KEYWORDS[block.kind]
+        keyword = KEYWORDS[block.kind]
         result = block.section("Return")
         returned = _type(result.members[0].data_type) if result and result.members else "Void"
         yield from attribute_lines(self.header(block) | self.language(block))
@@ -196,14 +187,14 @@ class _Writer:
     def sections(self, block: Block, *, retain: bool) -> Iterator[str]:
         """Yield the VAR sections; members that differ in retentivity are in separate sections."""
         for section in block.interface:
-            if section.name not in _SECTIONS:
+            if section.name not in SECTIONS:
                 continue
             first = True
             for word, members in _runs(section, retain=retain):
                 if not first:
                     yield ""
                 first = False
-                yield f"{INDENT}{_SECTIONS[section.name]}{f' {word}' if word else ''}"
+                yield f"{INDENT}{SECTIONS[section.name]}{f' {word}' if word else ''}"
                 yield from (INDENT * 2 + line for line in self.members(members))
                 yield f"{INDENT}END_VAR"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from engineering_api.operations.streaming.beats import BEAT, beat_message
 from engineering_api.runtime.feeds import Feed, Feeds
 from engineering_api.runtime.pace import pace_of
 from engineering_api.security import Gate
-from engineering_api.web.sockets import ENDS, Closed, Socket
+from engineering_api.web.sockets import ENDS, Closed, Socket, run_until_one_ends
 from openness_bridge.errors import Kind, Problem
 
 SUBPROTOCOL = "tia.runtime.v1"
@@ -93,15 +92,7 @@ class SocketSession:
             Closed: It has gone.
         """
         with self._service.part(Feeds).open(self._socket.caller) as feed:
-            tasks = [asyncio.create_task(self._answer(feed)), asyncio.create_task(self._tell(feed))]
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for each in tasks:
-                    each.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-            for each in done:
-                each.result()
+            await run_until_one_ends(self._answer(feed), self._tell(feed))
 
     async def _tell(self, feed: Feed) -> None:
         """Send values as they come, and a beat each second."""

@@ -23,7 +23,7 @@ from engineering_api.runtime.quality import (
     UNKNOWN_TAG,
 )
 from engineering_api.runtime.sources.about import CpuAbout
-from engineering_api.runtime.sources.source import Changed, SourceStatus, has_changed, not_tried
+from engineering_api.runtime.sources.source import Changed, SourceStatus, differing, not_tried
 from engineering_api.runtime.sources.tree import nodes_below
 from engineering_api.runtime.values import Scalar, TagInfo, Value, now, split
 from openness_bridge.errors import Detail, Kind, Place, Problem
@@ -91,7 +91,7 @@ class SimulatedSource:
     ) -> list[Detail | None]:
         """Write tags between two cycles; see Source."""
         with self._writing:
-            errors = dict.fromkeys((path for path, _ in values), None) | self._differing(expected)
+            errors = dict.fromkeys((path for path, _ in values), None) | differing(self, expected)
             ready = [(path, value) for path, value in values if errors[path] is None]
             if atomic and len(ready) < len(values):
                 return [errors[path] or not_tried(f"{self.name}:{path}") for path, _ in values]
@@ -194,14 +194,6 @@ class SimulatedSource:
         handle = self._simulation.handle(self.instance)
         plcsim_tags.ensure_current(handle)
         return {name: self._info(handle.tags.tag(name)) for name in handle.tags.names()}
-
-    def _differing(self, expected: Mapping[str, Scalar]) -> dict[str, Detail | None]:
-        now_there = zip(expected.items(), self.read(list(expected)), strict=True)
-        return {
-            path: value.error or has_changed(f"{self.name}:{path}")
-            for (path, wanted), value in now_there
-            if value.error or not data_types.equal(value.data_type, wanted, value.value, value.text)
-        }
 
     def _write(self, values: Sequence[tuple[str, Scalar]]) -> dict[str, Detail | None]:
         """Write all or none."""

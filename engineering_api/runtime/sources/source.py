@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Protocol, runtime_checkable
 
 import msgspec
 
+from engineering_api.runtime import data_types
 from engineering_api.runtime.values import Scalar, TagInfo, Value
 from openness_bridge.errors import Detail, Place
 from openness_bridge.plcsim.runtime import OperatingState
@@ -240,6 +241,16 @@ class Versioned(Protocol):
         Raises:
             Problem: The source cannot be reached.
         """
+
+
+def differing(source: Source, expected: Mapping[str, Scalar]) -> dict[str, Detail | None]:
+    """Return the tags that do not have the value that a writer expects, each with the reason."""
+    found = source.read(list(expected)) if expected else ()
+    return {
+        path: value.error or has_changed(f"{source.name}:{path}")
+        for (path, wanted), value in zip(expected.items(), found, strict=True)
+        if value.error or not data_types.equal(value.data_type, wanted, value.value, value.text)
+    }
 
 
 def has_changed(tag: str) -> Detail:

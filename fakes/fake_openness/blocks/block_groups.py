@@ -128,20 +128,11 @@ class PlcBlockGroup(_Group):
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._blocks = PlcBlockComposition(self)
-        self._groups = PlcBlockUserGroupComposition(self)
 
     @property
     def Blocks(self) -> PlcBlockComposition:
         """The blocks directly in this folder."""
         return self._blocks
-
-    @property
-    def Groups(self) -> PlcBlockUserGroupComposition:
-        """The folders in this one."""
-        return self._groups
-
-    def _subgroups(self) -> PlcBlockUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         return [self._blocks]
@@ -189,3 +180,6 @@ class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
             EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.
         """
         return create_group(self, masterCopy, mode)
+
+
+PlcBlockGroup._GROUPS = PlcBlockUserGroupComposition

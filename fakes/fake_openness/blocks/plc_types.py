@@ -98,20 +98,11 @@ class PlcTypeGroup(_Group):
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._types = PlcTypeComposition(self)
-        self._groups = PlcTypeUserGroupComposition(self)
 
     @property
     def Types(self) -> PlcTypeComposition:
         """The data types directly in this folder."""
         return self._types
-
-    @property
-    def Groups(self) -> PlcTypeUserGroupComposition:
-        """The folders in this one."""
-        return self._groups
-
-    def _subgroups(self) -> PlcTypeUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         return [self._types]
@@ -154,3 +145,6 @@ class PlcTypeUserGroupComposition(_UserGroups[PlcTypeUserGroup]):
     """The folders in a folder of data types."""
 
     _KIND = PlcTypeUserGroup
+
+
+PlcTypeGroup._GROUPS = PlcTypeUserGroupComposition

@@ -170,20 +170,11 @@ class PlcExternalSourceGroup(_Group):
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._sources = PlcExternalSourceComposition(self)
-        self._groups = PlcExternalSourceUserGroupComposition(self)
 
     @property
     def ExternalSources(self) -> PlcExternalSourceComposition:
         """The sources directly in this folder."""
         return self._sources
-
-    @property
-    def Groups(self) -> PlcExternalSourceUserGroupComposition:
-        """The folders in this one."""
-        return self._groups
-
-    def _subgroups(self) -> PlcExternalSourceUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         return [self._sources]
@@ -219,3 +210,6 @@ class PlcExternalSourceUserGroupComposition(_UserGroups[PlcExternalSourceUserGro
     """The folders in a folder of sources."""
 
     _KIND = PlcExternalSourceUserGroup
+
+
+PlcExternalSourceGroup._GROUPS = PlcExternalSourceUserGroupComposition

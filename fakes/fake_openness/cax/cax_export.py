@@ -281,7 +281,7 @@ class _Link:
 
 def _tables(group: Any) -> Iterator[Any]:
     yield from group.TagTables
-    for below in group._subgroups()._items:
+    for below in group._groups._items:
         yield from _tables(below)
 
 

@@ -61,6 +61,12 @@ class Context:
     _spoiled: bool = False
 
     @property
+    def files(self) -> Store:
+        """The files of the project or library; the tree of the bare portal has none."""
+        assert self.store is not None  # noqa: S101 - only the tree of the portal has none
+        return self.store
+
+    @property
     def guarded(self) -> bool:
         """Whether a read needs the full gate: something watches, or the portal has ended."""
         return self.portal_ended or bool(self.machine.hooks) or self.machine.calls is not None

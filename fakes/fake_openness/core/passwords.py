@@ -10,14 +10,47 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import Generic, TypeVar
 
 from fake_dotnet.errors import ArgumentNullException
-from fake_dotnet.system import SecureString, require_type
+from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core.errors import EngineeringPasswordPolicyViolationException, EngineeringTargetInvocationException
 from fake_openness.core.versions import TiaVersion
 
+E = TypeVar("E", bound=NetEnum)
 SHORTEST_OF_USER, LONGEST = 8, 120
 _COST = {"n": 1 << 13, "r": 8, "p": 1}
+
+
+class Credentials(Generic[E]):
+    """The user and the password that a client fills in."""
+
+    def __init__(self, user_type: E) -> None:
+        """Name nobody yet."""
+        self._name, self._type = "", user_type
+        self._password: str | None = None
+
+    @property
+    def Name(self) -> str:
+        """The user."""
+        return self._name
+
+    @Name.setter
+    def Name(self, value: str) -> None:
+        self._name = require_type(value, str, "value")
+
+    @property
+    def Type(self) -> E:
+        """What kind of user it is."""
+        return self._type
+
+    @Type.setter
+    def Type(self, value: E) -> None:
+        self._type = require_type(value, type(self._type), "value")
+
+    def SetPassword(self, password: SecureString) -> None:
+        """Give the password."""
+        self._password = read(password)
 
 
 def seal(text: str) -> str:

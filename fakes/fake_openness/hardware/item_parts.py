@@ -11,13 +11,14 @@ from typing import Any, Generic, TypeVar
 from fake_dotnet.system import NetFlags
 from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.stored import _Stored
 from fake_openness.hardware.articles import Article
 from fake_plcsim.controller import Controller
 
 S = TypeVar("S", bound="_Software")
 
 
-class _Software(EngineeringObject):
+class _Software(_Stored):
     """The software of a CPU or a panel; higher layers make it."""
 
     _name: str

@@ -19,6 +19,7 @@ from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import Store, file_name
+from fake_openness.core.stored import _Stored
 from fake_openness.hardware.hardware import _ProjectRoot
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element
@@ -43,7 +44,7 @@ _STARTS = {
 """The first bytes of the formats that TIA Portal takes; a .svg is XML."""
 
 
-class MultiLingualGraphic(EngineeringObject):
+class MultiLingualGraphic(_Stored):
     """A graphic: its name is all that the object model shows."""
 
     def __init__(self, parent: MultiLingualGraphicComposition, name: str) -> None:
@@ -77,15 +78,9 @@ class MultiLingualGraphic(EngineeringObject):
     def Delete(self) -> None:
         """Delete the graphic."""
         for path in self._files():
-            self._note_change(self._store.delete(path))
+            self._discard(path)
         self._graphics._remove(self)
         self._die()
-
-    @property
-    def _store(self) -> Store:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a project has one
-        return store
 
     def _file(self) -> str:
         return f"{FOLDER}/{file_name(self._name, '.xml')}"

@@ -12,7 +12,7 @@ from typing import Any
 from fake_openness.core.compile_messages import CompilerResult, _Finding, result
 from fake_openness.core.compiling import ICompilable
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.store import Store
+from fake_openness.core.stored import _Stored
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versioned import _VersionedObject
 from fake_openness.hardware.device_items import DeviceItem
@@ -63,11 +63,6 @@ class _HmiSoftware(_VersionedObject, _Software):
 
     # -- files ------------------------------------------------------------------------
 
-    @property
-    def _files(self) -> Store:
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        return self._context.store
-
     def _index(self) -> str:
         return f"{self._folder}/hmi.json"
 
@@ -82,12 +77,12 @@ class _HmiSoftware(_VersionedObject, _Software):
     def _save(self) -> None:
         """Write the index; contents are written when they are changed."""
         lines = [json.dumps(line, ensure_ascii=False, sort_keys=True) for line in self._lines()]
-        self._files.put(self._index(), ("[\n" + ",\n".join(lines) + "\n]\n").encode())
+        self._store.put(self._index(), ("[\n" + ",\n".join(lines) + "\n]\n").encode())
 
     def _load(self) -> None:
         """Read the index; no content is read."""
-        if self._files.exists(self._index()):
-            for line in json.loads(self._files.get(self._index())):
+        if self._store.exists(self._index()):
+            for line in json.loads(self._store.get(self._index())):
                 self._restore(line)
 
     def _content_files(self) -> Iterator[str]:
@@ -103,8 +98,7 @@ class _HmiSoftware(_VersionedObject, _Software):
     def _delete_files(self) -> None:
         """Delete the runtime's files; undone with the transaction."""
         for path in [*self._content_files(), self._index()]:
-            if self._files.exists(path):
-                self._note_change(self._files.delete(path))
+            self._discard(path)
 
 
 class _ClassicSoftware(_HmiSoftware):
@@ -115,19 +109,10 @@ class _ClassicSoftware(_HmiSoftware):
         raise NotImplementedError
 
 
-class _HmiObject(_VersionedObject):
+class _HmiObject(_VersionedObject, _Stored):
     """An object below a panel's software."""
 
     def __init__(self, parent: EngineeringObject, software: _HmiSoftware) -> None:
         """Join the software."""
         super().__init__(parent)
         self._software = software
-
-    def _put(self, path: str, content: bytes) -> None:
-        """Write a file; undone with the transaction."""
-        self._note_change(self._software._files.put(path, content))
-
-    def _discard(self, path: str) -> None:
-        """Delete a file; undone with the transaction."""
-        if self._software._files.exists(path):
-            self._note_change(self._software._files.delete(path))

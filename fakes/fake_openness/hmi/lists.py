@@ -51,17 +51,11 @@ class VBScriptFolder(_Folder):
     """A folder of scripts."""
 
     _documents: VBScriptComposition
-    _folders: VBScriptUserFolderComposition
 
     @property
     def VBScripts(self) -> VBScriptComposition:
         """The scripts directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> VBScriptUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class VBScriptSystemFolder(VBScriptFolder):

@@ -73,7 +73,7 @@ class _Document(_HmiObject):
         return False
 
     def _element(self) -> Element:
-        return hmi_documents.from_bytes(self._software._files.get(self._file))
+        return hmi_documents.from_bytes(self._software._store.get(self._file))
 
     def _write(self, element: Element) -> None:
         self._put(self._file, hmi_documents.to_bytes(self, element))
@@ -212,6 +212,11 @@ class _Folder(_HmiObject):
     def Name(self) -> str:
         """The folder's name."""
         return self._name
+
+    @property
+    def Folders(self) -> _Folders[Any]:
+        """The folders in this one."""
+        return self._folders
 
     def _walk(self) -> Iterator[_Documents[Any]]:
         """Yield the collections of this folder and of those in it."""

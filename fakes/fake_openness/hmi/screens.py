@@ -73,17 +73,11 @@ class ScreenFolder(_Folder):
     """A folder of screens."""
 
     _documents: ScreenComposition
-    _folders: ScreenUserFolderComposition
 
     @property
     def Screens(self) -> ScreenComposition:
         """The screens directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenSystemFolder(ScreenFolder):
@@ -122,17 +116,11 @@ class ScreenTemplateFolder(_Folder):
     """A folder of templates."""
 
     _documents: ScreenTemplateComposition
-    _folders: ScreenTemplateUserFolderComposition
 
     @property
     def ScreenTemplates(self) -> ScreenTemplateComposition:
         """The templates directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenTemplateUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenTemplateSystemFolder(ScreenTemplateFolder):
@@ -175,17 +163,11 @@ class ScreenPopupFolder(_Folder):
     """A folder of pop-up screens."""
 
     _documents: ScreenPopupComposition
-    _folders: ScreenPopupUserFolderComposition
 
     @property
     def ScreenPopups(self) -> ScreenPopupComposition:
         """The pop-up screens directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> ScreenPopupUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class ScreenPopupSystemFolder(ScreenPopupFolder):
@@ -285,7 +267,7 @@ class _Single(_HmiObject):
         return f"{self._software._folder}/{self._FILE}.xml"
 
     def _content(self) -> Element:
-        files = self._software._files
+        files = self._software._store
         return documents.from_bytes(files.get(self._path())) if files.exists(self._path()) else _plain(self._ELEMENT)
 
     def _import(self, file: FileInfo, options: ImportOptions) -> NetList[Any]:

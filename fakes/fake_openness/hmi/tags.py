@@ -169,17 +169,11 @@ class TagFolder(_Folder):
     """A folder of tag tables."""
 
     _documents: TagTableComposition
-    _folders: TagUserFolderComposition
 
     @property
     def TagTables(self) -> TagTableComposition:
         """The tag tables directly in this folder."""
         return self._documents
-
-    @property
-    def Folders(self) -> TagUserFolderComposition:
-        """The folders in this one."""
-        return self._folders
 
 
 class TagSystemFolder(TagFolder):

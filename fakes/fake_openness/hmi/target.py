@@ -60,7 +60,7 @@ class HmiTarget(_ClassicSoftware):
         self._slideins = ScreenSlideinSystemFolder(self, slideins)
         self._global_elements = screens.ScreenGlobalElements(self, self)
         self._overview = screens.ScreenOverview(self, self)
-        if not self._files.exists(self._index()):
+        if not self._store.exists(self._index()):
             self._tags._make_default()
             self._cycles._fill()
             slideins._fill()
@@ -170,7 +170,7 @@ class HmiTarget(_ClassicSoftware):
     def _content_files(self) -> Iterator[str]:
         yield from (item._file for tree in self._trees for item in self._all(tree))
         for single in (self._global_elements, self._overview):
-            if self._files.exists(single._path()):
+            if self._store.exists(single._path()):
                 yield single._path()
 
     def _children(self) -> list[EngineeringObject]:

@@ -75,7 +75,7 @@ class HmiSoftware(_HmiSoftware):
             "textLists": self._text_lists,
             "graphicLists": self._graphic_lists,
         }
-        if not self._files.exists(self._index()):
+        if not self._store.exists(self._index()):
             self._tables._make(DEFAULT_TABLE)
             self._alarm_classes._fill()
 

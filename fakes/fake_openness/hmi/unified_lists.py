@@ -41,7 +41,7 @@ class _FileObject(_HmiObject):
         return f"{self._software._folder}/{of._TREE}/{file_name(self._name, of._SUFFIX)}"
 
     def _content(self) -> str:
-        return self._software._files.get(self._file()).decode()
+        return self._software._store.get(self._file()).decode()
 
     def _record(self) -> dict[str, Any]:
         return {"name": self._name}

@@ -12,11 +12,10 @@ from pathlib import Path
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
-from fake_openness.core.objects import Composition, EngineeringObject, NetList
-from fake_openness.core.versions import TiaVersion
+from fake_openness.core.objects import EngineeringObject, NetList
 from fake_openness.files import archive
+from fake_openness.files.file_object import _FileObjects
 from fake_openness.files.header import LibraryHeader
-from fake_openness.files.names import valid_name, version_of
 from fake_openness.library.global_libraries import (
     GlobalLibrary,
     GlobalLibraryInfo,
@@ -49,9 +48,10 @@ class _BoundCreate:
         return self._owner._create
 
 
-class GlobalLibraryComposition(Composition[GlobalLibrary]):
+class GlobalLibraryComposition(_FileObjects[GlobalLibrary]):
     """The open global libraries of a portal."""
 
+    _kind = LibraryHeader
     Create = _Create()
 
     def __init__(self, parent: EngineeringObject, process: Process) -> None:
@@ -77,9 +77,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         file = source.Path if isinstance(source, GlobalLibraryInfo) else source
         path = absolute(file, FileInfo, "path")
         require_type(mode, OpenMode, "openMode")
-        found = version_of(path, LibraryHeader)
-        if found != self._context.version:
-            raise self._wrong_version(path, found)
+        self._require_version(path)
         return self._enter_library(path, mode)
 
     def OpenWithUpgrade(self, path: FileInfo) -> UserGlobalLibrary:
@@ -89,13 +87,8 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
             EngineeringTargetInvocationException: As Open, or the library is newer.
         """
         file = absolute(path, FileInfo, "path")
-        found = version_of(file, LibraryHeader)
-        if found > self._context.version:
-            raise self._wrong_version(file, found)
         self._process.refuse_in_transaction("Opening a library")
-        if found < self._context.version:
-            file = archive.copy_and_upgrade(file, self._context.version, LibraryHeader)
-        return self._enter_library(file, OpenMode.ReadWrite)
+        return self._enter_library(self._upgrade(file), OpenMode.ReadWrite)
 
     def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode) -> GlobalLibrary:
         """Unpack a .zalNN below a folder and open it.
@@ -120,14 +113,9 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
 
     def _create(self, directory: DirectoryInfo, name: str) -> UserGlobalLibrary:
         """Make directory/name/name.alNN and open it for writing."""
-        folder = absolute(directory, DirectoryInfo, "targetDirectory")
-        target = folder / valid_name(require_type(name, str, "name"), "library")
+        file = self._new(directory, name)
         self._process.refuse_in_transaction("Creating a library")
-        archive.require_empty(target)
-        target.mkdir(parents=True, exist_ok=True)
-        file = target / f"{name}.al{self._context.version.suffix}"
-        file.write_bytes(LibraryHeader.new(self._context.version.engineering, self._process.machine).to_bytes())
-        return self._enter_library(file, OpenMode.ReadWrite)
+        return self._enter_library(self._put(file), OpenMode.ReadWrite)
 
     def _enter_library(self, path: Path, mode: OpenMode) -> UserGlobalLibrary:
         self._process.refuse_in_transaction("Opening a library")
@@ -136,11 +124,3 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
         library = UserGlobalLibrary(self, self._process, path, mode)
         self._items.append(library)
         return library
-
-    def _wrong_version(self, path: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
-        advice = "open it with upgrade" if found < self._context.version else "open it with that version"
-        msg = (
-            f"'{path.name}' is a library of TIA Portal {found.engineering}, "
-            f"this is {self._context.version.engineering}: {advice}."
-        )
-        return refusal("version", msg, path.stem)

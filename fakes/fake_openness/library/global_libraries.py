@@ -11,17 +11,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
-from fake_openness.core import texts
+from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.machine import Process
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.store import Store
-from fake_openness.core.texts import LanguageSettings, MultilingualText
-from fake_openness.files import archive
+from fake_openness.core.texts import LanguageSettings
+from fake_openness.files.file_object import _FileObject
 from fake_openness.files.header import LibraryHeader
 from fake_openness.files.locks import FileLock
-from fake_openness.library import store as library_store
 from fake_openness.library import update
 from fake_openness.library.kinds import GlobalLibraryType, LibraryArchivationMode, OpenMode
 from fake_openness.library.library import _Library
@@ -35,7 +33,7 @@ from fake_openness.library.modes import (
 from fake_openness.program.plc import _Plc
 
 
-class GlobalLibrary(_Library):
+class GlobalLibrary(_Library, _FileObject):
     """An open global library."""
 
     _is_global = True
@@ -62,34 +60,9 @@ class GlobalLibrary(_Library):
         return self._file.stem
 
     @property
-    def Path(self) -> FileInfo:
-        """The .alNN file."""
-        return FileInfo(str(self._file))
-
-    @property
-    def Author(self) -> str:
-        """Who made it."""
-        return self._header.author
-
-    @property
-    def Comment(self) -> MultilingualText:
-        """The comment."""
-        return MultilingualText(self, self._languages, self._header.comment)
-
-    @property
-    def IsModified(self) -> bool:
-        """Whether there are changes that were not saved."""
-        return self._context.modified
-
-    @property
     def IsReadOnly(self) -> bool:
         """Whether it cannot be changed."""
         return self._mode is OpenMode.ReadOnly
-
-    @property
-    def LanguageSettings(self) -> LanguageSettings:
-        """The languages of its texts."""
-        return self._language_settings
 
     def UpdateProject(
         self,
@@ -108,17 +81,12 @@ class GlobalLibrary(_Library):
             msg = f"The library '{self._file.stem}' is open read-only and cannot be changed: open it for writing."
             raise refusal("read_only", msg, self._file.stem)
 
-    def _languages(self) -> texts.LanguageSettings:
+    def _languages(self) -> LanguageSettings:
         return self._language_settings
 
     def _programs(self) -> Iterator[_Plc]:
         """Return no program: instances are tied to the project library."""
         return iter(())
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
 
     def _children(self) -> list[EngineeringObject]:
         return [*super()._children(), self._language_settings]
@@ -145,17 +113,8 @@ class UserGlobalLibrary(GlobalLibrary):
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
         """
         self._process.refuse_in_transaction("Saving a library under another name")
-        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
-        archive.require_empty(target)
-        if target.exists():
-            target.rmdir()
-        old = self._file.name
-        assert self._context.store is not None  # noqa: S101 - a library has one
-        self._context.store.save_as(target)
-        self._release()
-        self._file = (target / old).rename(target / f"{target.name}.al{self._context.version.suffix}")
-        self._mode, self._lock = OpenMode.ReadWrite, FileLock(self._file, self._context.machine)
-        self._write()
+        self._save_as(targetDirectory)
+        self._mode = OpenMode.ReadWrite
 
     def Close(self) -> None:
         """Close the library; unsaved changes are lost.
@@ -164,9 +123,7 @@ class UserGlobalLibrary(GlobalLibrary):
             EngineeringTargetInvocationException: In a transaction.
         """
         self._process.refuse_in_transaction("Closing a library")
-        self._release()
-        self._siblings.remove(self)
-        self._die()
+        self._close()
 
     def Archive(self, targetDirectory: DirectoryInfo, targetName: str, mode: LibraryArchivationMode) -> None:
         """Write the saved library to a .zalNN file (compressed modes) or a copy of its folder.
@@ -174,28 +131,12 @@ class UserGlobalLibrary(GlobalLibrary):
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
-        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
-        require_type(mode, LibraryArchivationMode, "archivationMode")
-        require_type(targetName, str, "targetName")
-        if self._context.modified:
-            msg = f"The library '{self._file.stem}' has changes that are not saved: save it before it is archived."
-            raise refusal("not_saved", msg, self._file.stem)
-        assert self._context.store is not None  # noqa: S101 - a library has one
-        archive.write(self._context.store, target / targetName, compressed=mode.compressed, about=self._header)
+        compressed = require_type(mode, LibraryArchivationMode, "archivationMode").compressed
+        self._archive(targetDirectory, targetName, compressed=compressed)
 
     def CleanUpLibrary(self, selection: Iterable[Any]) -> None:
         """Delete versions that nothing uses; default versions stay."""
         update.clean_up(self, list(selection), CleanUpMode.PreserveDefaultVersionOfUnusedTypes)
-
-    def _write(self) -> None:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a library has one
-        library_store.save(self._files, self._roots())
-        self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
-        self._header.languages = [item._culture for item in self._language_settings._active._items]
-        store.put(self._file.name, self._header.to_bytes())
-        store.save()
-        self._context.modified = False
 
 
 class GlobalLibraryInfo:

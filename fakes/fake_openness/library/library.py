@@ -12,7 +12,6 @@ from fake_dotnet.system import Guid, require_type
 from fake_openness.core import texts
 from fake_openness.core.context import Context
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.hardware.hardware import _ProjectRoot
 from fake_openness.library import store, update
@@ -90,19 +89,17 @@ class _Library(_LibraryRoot):
         """Return the programs that hold instances of its types."""
         raise NotImplementedError
 
-    @property
-    def _files(self) -> Store:
-        found = self._context.store
-        assert found is not None  # noqa: S101 - a library is a part of a project, or has its own files
-        return found
-
     def _roots(self) -> dict[str, _LibraryFolder]:
         """Return the trees by the names that the files use."""
         return {"copies": self._copy_folder, "types": self._type_folder}
 
     def _load(self) -> None:
         """Read the library from its files."""
-        store.load(self._files, self._roots())
+        store.load(self._context.files, self._roots())
+
+    def _save_parts(self) -> None:
+        """Write the changes to the files of the library or its project."""
+        store.save(self._context.files, self._roots())
 
     def _types(self) -> Iterator[LibraryType]:
         return self._type_folder._everything()
@@ -163,7 +160,3 @@ class ProjectLibrary(_Library):
 
     def _programs(self) -> Iterator[_Plc]:
         return programs_of(self._project._hardware.every_device())
-
-    def _save(self) -> None:
-        """Write the changes to the project's files."""
-        store.save(self._files, self._roots())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.store import Store
+from fake_openness.core.stored import _Stored
 from fake_openness.core.versioned import _VersionedObject
 
 FOLDER = "library"
@@ -20,28 +20,13 @@ class _LibraryRoot(_VersionedObject):
         """Refuse a change where the library is read-only."""
 
 
-class _LibraryObject(_VersionedObject):
+class _LibraryObject(_VersionedObject, _Stored):
     """An object in a project library or global library."""
 
     def __init__(self, parent: EngineeringObject, library: _LibraryRoot) -> None:
         """Join the library."""
         super().__init__(parent)
         self._library = library
-
-    @property
-    def _store(self) -> Store:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a library is a part of a project, or has its own files
-        return store
-
-    def _put(self, path: str, content: bytes) -> None:
-        """Write one of the library's files; undone with the transaction."""
-        self._note_change(self._store.put(path, content))
-
-    def _discard(self, path: str) -> None:
-        """Delete one of the library's files; undone with the transaction."""
-        if self._store.exists(path):
-            self._note_change(self._store.delete(path))
 
     def _require_writable(self) -> None:
         self._library._require_writable()

@@ -147,17 +147,17 @@ def _device(device: Device) -> Package:
 def _program(plc: Any) -> Iterator[tuple[str, bytes]]:
     program_store.save(plc)
     start = len(plc._folder) + 1
-    yield "program.json", plc._files.get(program_store.path_of(plc))
+    yield "program.json", plc._store.get(program_store.path_of(plc))
     for root in plc._trees().values():
         for group in root._walk():
             for item in group._items_here():
-                yield item._file[start:], plc._files.get(item._file)
+                yield item._file[start:], plc._store.get(item._file)
 
 
 def _runtime(software: _HmiSoftware) -> Iterator[tuple[str, bytes]]:
     start = len(software._folder) + 1
     for path in software._all_files():
-        yield path[start:], software._files.get(path)
+        yield path[start:], software._store.get(path)
 
 
 def _dump(owner: Any, content: Content) -> bytes:

@@ -178,10 +178,9 @@ def _station(target: DeviceComposition, document: dict[str, Any], package: Packa
         if item.get("software"):
             item["software"] = f"{FOLDER}/{folder}/software"
     context = target._context
-    assert context.store is not None  # noqa: S101 - a project has one
     for name, content in package.files.items():
         if name.startswith((SOFTWARE, RUNTIME)):
-            context.note_change(context.store.put(f"{FOLDER}/{folder}/{name}", content))
+            context.note_change(context.files.put(f"{FOLDER}/{folder}/{name}", content))
     hardware_files.load_station(hardware, document, folder)
     return next(each for each in hardware.every_device() if each._name == document["name"])
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fake_dotnet.system import NetEnum, SecureString, require_type
+from fake_dotnet.system import NetEnum
 from fake_openness.core.objects import NetList
+from fake_openness.core.passwords import Credentials
 from fake_openness.core.since import since
 from fake_openness.online.connection import ConnectionConfiguration
 from fake_plcsim.controller import Controller
@@ -50,37 +51,10 @@ class AuthenticationType:
         return self._user_type
 
 
-class OnlineCredentials:
-    """User and password."""
+class OnlineCredentials(Credentials[UserType]):
+    """A user of a CPU, or the password of an access level."""
 
     _SINCE: ClassVar[str] = SINCE
-
-    def __init__(self) -> None:
-        """Name nobody yet."""
-        self._name, self._type = "", UserType.None_
-        self._password: str | None = None
-
-    @property
-    def Name(self) -> str:
-        """The user."""
-        return self._name
-
-    @Name.setter
-    def Name(self, value: str) -> None:
-        self._name = require_type(value, str, "value")
-
-    @property
-    def Type(self) -> UserType:
-        """What kind of user it is."""
-        return self._type
-
-    @Type.setter
-    def Type(self, value: UserType) -> None:
-        self._type = require_type(value, UserType, "value")
-
-    def SetPassword(self, password: SecureString) -> None:
-        """Give the password."""
-        self._password = require_type(password, SecureString, "password")._text
 
 
 class OnlineAuthenticationConfiguration(OnlineConfiguration):
@@ -91,7 +65,7 @@ class OnlineAuthenticationConfiguration(OnlineConfiguration):
     def __init__(self, offered: tuple[UserType, ...], *, secure: bool) -> None:
         """Ask for one of the offered kinds of users."""
         self._offered, self._secure = offered, secure
-        self._credentials = OnlineCredentials()
+        self._credentials = OnlineCredentials(UserType.None_)
 
     @property
     def IsSecureCommunication(self) -> bool:

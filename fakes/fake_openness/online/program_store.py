@@ -32,7 +32,7 @@ def path_of(plc: _Plc) -> str:
 
 def exists(plc: _Plc) -> bool:
     """Return whether the PLC has a saved program."""
-    return plc._files.exists(path_of(plc))
+    return plc._store.exists(path_of(plc))
 
 
 # -- writing ------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def save(plc: _Plc) -> None:
                 item._flush()
     text = ",\n".join(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in _lines(plc))
     data = f'{{"format": {json.dumps(FORMAT)}, "objects": [\n{text}\n]}}\n'
-    plc._files.put(path_of(plc), data.encode())
+    plc._store.put(path_of(plc), data.encode())
 
 
 def _lines(plc: _Plc) -> Iterator[Line]:
@@ -69,7 +69,7 @@ def load(plc: _Plc) -> None:
         return
     roots = plc._trees()
     groups: dict[tuple[str, ...], _Group] = {}
-    for line in json.loads(plc._files.get(path_of(plc)))["objects"]:
+    for line in json.loads(plc._store.get(path_of(plc)))["objects"]:
         tree, path = line.pop("tree"), tuple(line.pop("group"))
         group = groups.get((tree, *path))
         if group is None:
@@ -104,10 +104,5 @@ def delete(plc: _Plc) -> None:
     for tree in plc._trees().values():
         for group in tree._walk():
             for item in group._items_here():
-                _discard(plc, item._file)
-    _discard(plc, path_of(plc))
-
-
-def _discard(plc: _Plc, path: str) -> None:
-    if plc._files.exists(path):
-        plc._note_change(plc._files.delete(path))
+                plc._discard(item._file)
+    plc._discard(path_of(plc))

@@ -180,15 +180,15 @@ def _objects(plc: _Plc, used: UsedStates | None) -> Iterator[ImageObject]:
 
 
 def _content(plc: _Plc, item: Any) -> bytes:
-    if plc._files.exists(item._file):
-        return plc._files.get(item._file)
+    if plc._store.exists(item._file):
+        return plc._store.get(item._file)
     return simatic_xml.dump(simatic_xml.Document(plc._context.version.engineering, [item._content()]))
 
 
 def files(plc: _Plc) -> dict[str, bytes]:
     """Return the files of a program, below its folder; later changes of the project do not change them."""
     program_store.save(plc)
-    lines = json.loads(plc._files.get(program_store.path_of(plc)))
+    lines = json.loads(plc._store.get(program_store.path_of(plc)))
     lines["objects"] = [line for line in lines["objects"] if line["tree"] in TREES or line.get("force")]
     kept = {"program.json": json.dumps(lines, ensure_ascii=False).encode()}
     start = len(plc._folder) + 1
@@ -196,5 +196,5 @@ def files(plc: _Plc) -> dict[str, bytes]:
         for group in root._walk():
             for item in group._items_here():
                 if tree in TREES or item._record().get("force"):
-                    kept[item._file[start:]] = plc._files.get(item._file)
+                    kept[item._file[start:]] = plc._store.get(item._file)
     return kept

@@ -127,9 +127,8 @@ def _adapt(item: dict[str, Any], hardware: Hardware) -> None:
 
 def _write(hardware: Hardware, folder: str, image: StationImage) -> None:
     context = hardware.project._context
-    assert context.store is not None  # noqa: S101 - a project has one
     for path, content in image.files.items():
-        context.note_change(context.store.put(f"{folder}/{path}", content))
+        context.note_change(context.files.put(f"{folder}/{path}", content))
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -22,21 +22,29 @@ BLOCKS, TYPES, TECHNOLOGY = "Program blocks", "PLC data types", "Technology obje
 
 
 class _Group(_ProgramObject):
-    """A folder: the root of a tree, or one that a user made."""
+    """A folder: the root of a tree, or one that a user made.
+
+    Attributes:
+        _GROUPS: The collection of the folders in it.
+    """
+
+    _GROUPS: ClassVar[type[_UserGroups[Any]]]
 
     def __init__(self, parent: EngineeringObject, plc: _Plc, name: str, folder: str) -> None:
         """Start empty; `folder` is where the group's files are kept."""
         super().__init__(parent, plc)
         self._name, self._folder = name, folder
+        self._groups = self._GROUPS(self)
 
     @property
     def Name(self) -> str:
         """The folder's name."""
         return self._name
 
-    def _subgroups(self) -> _UserGroups[Any]:
-        """Return the folders in this one."""
-        raise NotImplementedError
+    @property
+    def Groups(self) -> _UserGroups[Any]:
+        """The folders in this one."""
+        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         """Return the collections of the objects in this folder."""
@@ -55,17 +63,17 @@ class _Group(_ProgramObject):
         while pending:
             group = pending.pop()
             yield group
-            pending += reversed(list(group._subgroups()._items))
+            pending += reversed(list(group._groups._items))
 
     def _descend(self, path: tuple[str, ...]) -> _Group:
         """Return the folder at a path, made where it is missing."""
         group: _Group = self
         for name in path:
-            group = group._subgroups()._find_by_name(name) or group._subgroups()._make(name)
+            group = group._groups._find_by_name(name) or group._groups._make(name)
         return group
 
     def _children(self) -> list[EngineeringObject]:
-        return [*self._contents(), self._subgroups()]
+        return [*self._contents(), self._groups]
 
 
 class _UserGroup(_Group):
@@ -90,7 +98,7 @@ class _UserGroup(_Group):
         self._assign("_folder", _group_folder(parent_folder, self._name))
         for item in self._items_here():
             item._relocate()
-        for group in self._subgroups()._items:
+        for group in self._groups._items:
             group._move_files(self._folder)
 
     def Delete(self) -> None:
@@ -101,7 +109,7 @@ class _UserGroup(_Group):
         self._die()
 
     def _empty(self) -> None:
-        for group in list(self._subgroups()._items):
+        for group in list(self._groups._items):
             group._empty()
         for item in self._items_here():
             item._delete()

@@ -13,7 +13,6 @@ from fake_openness.core.compile_messages import CompilerResult
 from fake_openness.core.compiling import ICompilable
 from fake_openness.core.names import already_exists
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.store import Store
 from fake_openness.core.switches import _Switches
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.hardware.articles import PREFIX, Article, find_article
@@ -111,11 +110,6 @@ class _Plc(_Software):
         return {ICompilable: lambda: ICompilable(part, lambda: self._compile(elements()))}
 
     # -- surroundings -----------------------------------------------------------------
-
-    @property
-    def _files(self) -> Store:
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        return self._context.store
 
     @property
     def _article(self) -> Article | None:

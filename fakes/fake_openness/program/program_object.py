@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from fake_openness.core.objects import EngineeringObject, N
 from fake_openness.core.sorted_composition import _SortedComposition
-from fake_openness.core.store import Store
+from fake_openness.core.stored import _Stored
 from fake_openness.core.versioned import _VersionedObject
 from fake_openness.program.plc import _Plc
 
 
-class _ProgramObject(_VersionedObject):
+class _ProgramObject(_VersionedObject, _Stored):
     """An object below a PLC's software."""
 
     def __init__(self, parent: EngineeringObject, plc: _Plc) -> None:
         """Join the PLC's program."""
         super().__init__(parent)
         self._plc = plc
-
-    @property
-    def _store(self) -> Store:
-        return self._plc._files
-
-    def _put(self, path: str, content: bytes) -> None:
-        """Write one of the program's files; undone with the transaction."""
-        self._note_change(self._store.put(path, content))
-
-    def _discard(self, path: str) -> None:
-        """Delete one of the program's files; undone with the transaction."""
-        if self._store.exists(path):
-            self._note_change(self._store.delete(path))
 
 
 class _ProgramComposition(_SortedComposition[N]):

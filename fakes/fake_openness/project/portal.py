@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.system import DateTime, FileInfo, NetEnum, require_type
@@ -133,7 +133,24 @@ class TiaPortalProcess:
         self._process.end()
 
 
-class TiaPortal(EngineeringObject):
+class _Disposable(EngineeringObject):
+    """What a with statement ends, as pythonnet allows for IDisposable."""
+
+    def Dispose(self) -> None:
+        """End it."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        """Use in a with statement."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Dispose at the end."""
+        if self._alive:
+            self.Dispose()
+
+
+class TiaPortal(_Disposable):
     """A client's handle on a portal process. Its class is bound to one machine by the installation."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"HardwareCatalog": "18"}
@@ -242,15 +259,6 @@ class TiaPortal(EngineeringObject):
         if headless and not self._process.clients and self._process.alive:
             self._process.end()
 
-    def __enter__(self) -> TiaPortal:
-        """Use in a with statement, as pythonnet allows for IDisposable."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Dispose at the end."""
-        if self._alive:
-            self.Dispose()
-
     def _session(self) -> TiaPortalSession:
         started = DateTime(self._attached_at)
         return TiaPortalSession(
@@ -269,7 +277,7 @@ def _require_same(name: str, given: Event, event: Event) -> None:
         raise TypeError(msg)
 
 
-class ExclusiveAccess(EngineeringObject):
+class ExclusiveAccess(_Disposable):
     """The portal, locked for one client."""
 
     def __init__(self, portal: TiaPortal, text: str) -> None:
@@ -316,17 +324,8 @@ class ExclusiveAccess(EngineeringObject):
         self._portal._process.exclusive = None
         self._alive = False
 
-    def __enter__(self) -> ExclusiveAccess:
-        """Use in a with statement."""
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        """Dispose at the end."""
-        if self._alive:
-            self.Dispose()
-
-
-class Transaction(EngineeringObject):
+class Transaction(_Disposable):
     """Changes that are kept together or undone together."""
 
     def __init__(self, access: ExclusiveAccess, project: Project | GlobalLibrary) -> None:
@@ -370,12 +369,3 @@ class Transaction(EngineeringObject):
             context.modified = self._was_modified
         self._alive = False
         self._access._transaction = None
-
-    def __enter__(self) -> Transaction:
-        """Use in a with statement."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Dispose at the end."""
-        if self._alive:
-            self.Dispose()

@@ -8,16 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, NetEnum, SecureString, absolute, require_type
+from fake_dotnet.system import DateTime, DirectoryInfo, NetEnum, SecureString, require_type
 from fake_openness.cax.cax import CaxProvider
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.store import Store
-from fake_openness.core.texts import LanguageSettings, MultilingualText
-from fake_openness.files import archive
+from fake_openness.core.texts import LanguageSettings
+from fake_openness.files.file_object import _FileObject
 from fake_openness.files.header import Header
-from fake_openness.files.locks import FileLock
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.hardware import Hardware, _ProjectRoot
 from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
@@ -47,7 +46,7 @@ class ProjectArchivationMode(NetEnum):
         return self.value in (1, 3)
 
 
-class Project(_ProjectRoot):
+class Project(_ProjectRoot, _FileObject):
     """An open project."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSimulationDuringBlockCompilationEnabled": "16", "ProtectProject": "17"}
@@ -60,7 +59,7 @@ class Project(_ProjectRoot):
         store = Store(file.parent)
         super().__init__(parent, Context(machine, machine.version, store))
         self._file, self._header, self._mode = file, header, mode
-        self._lock: FileLock | None = None
+        self._lock = None
         self._language_settings = LanguageSettings(self, header.languages)
         self._hardware = Hardware(self)
         hardware_files.load(self._hardware, store)
@@ -71,21 +70,6 @@ class Project(_ProjectRoot):
         self._graphics._load(store)
         self._size = self._measure()
         self._context.modified = False
-
-    @property
-    def Path(self) -> FileInfo:
-        """The .apNN file."""
-        return FileInfo(str(self._file))
-
-    @property
-    def Author(self) -> str:
-        """The user who made the project."""
-        return self._header.author
-
-    @property
-    def Comment(self) -> MultilingualText:
-        """The project's comment."""
-        return MultilingualText(self, lambda: self._language_settings, self._header.comment)
 
     @property
     def Copyright(self) -> str:
@@ -118,19 +102,9 @@ class Project(_ProjectRoot):
         return self._size
 
     @property
-    def IsModified(self) -> bool:
-        """Whether there are changes that were not saved."""
-        return self._context.modified
-
-    @property
     def IsPrimary(self) -> bool:
         """Whether the project can be changed."""
         return self._mode is ProjectOpenMode.Primary
-
-    @property
-    def LanguageSettings(self) -> LanguageSettings:
-        """Active, editing and reference languages."""
-        return self._language_settings
 
     @property
     def Devices(self) -> Any:
@@ -214,17 +188,7 @@ class Project(_ProjectRoot):
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
         """
         self._context.refuse_in_transaction("Saving a project")
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        archive.require_empty(target)
-        if target.exists():
-            target.rmdir()
-        old = self._file.name
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        self._context.store.save_as(target)
-        self._release()
-        self._file = (target / old).rename(target / f"{target.name}.ap{self._context.version.suffix}")
-        self._lock = FileLock(self._file, self._context.machine)
-        self._write()
+        self._save_as(folder)
 
     def Close(self) -> None:
         """Close the project; unsaved changes are lost.
@@ -233,9 +197,7 @@ class Project(_ProjectRoot):
             EngineeringTargetInvocationException: In a transaction.
         """
         self._context.refuse_in_transaction("Closing a project")
-        self._release()
-        self._siblings.remove(self)
-        self._die()
+        self._close()
 
     def Archive(self, folder: DirectoryInfo, name: str, mode: ProjectArchivationMode) -> None:
         """Write the saved project to a .zapNN file (compressed modes) or a copy of its folder.
@@ -243,14 +205,8 @@ class Project(_ProjectRoot):
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        require_type(mode, ProjectArchivationMode, "mode")
-        require_type(name, str, "targetName")
-        if self._context.modified:
-            msg = f"The project '{self.Name}' has changes that are not saved: save it before it is archived."
-            raise EngineeringTargetInvocationException(msg, code="project.not_saved")
-        assert self._context.store is not None  # noqa: S101 - a project has one
-        archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
+        compressed = require_type(mode, ProjectArchivationMode, "mode").compressed
+        self._archive(folder, name, compressed=compressed)
 
     def _children(self) -> list[EngineeringObject]:
         own = [self._language_settings, self._project_library, self._graphics]
@@ -261,28 +217,19 @@ class Project(_ProjectRoot):
             msg = f"The project '{self.Name}' is open as secondary and cannot be {action}."
             raise EngineeringTargetInvocationException(msg, code="project.read_only")
 
+    def _save_parts(self) -> None:
+        hardware_files.save(self._hardware, self._context.files)
+        self._users_and_roles.save(self._context.files)
+        self._project_library._save_parts()
+        self._graphics._save(self._context.files)
+
     def _write(self) -> None:
-        store = self._context.store
-        assert store is not None  # noqa: S101 - a project has one
-        hardware_files.save(self._hardware, store)
-        self._users_and_roles.save(store)
-        self._project_library._save()
-        self._graphics._save(store)
-        self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
-        self._header.languages = [item._culture for item in self._language_settings._active._items]
-        store.put(self._file.name, self._header.to_bytes())
-        store.save()
-        self._context.modified = False
+        super()._write()
         self._size = self._measure()
 
     def _measure(self) -> int:
         """Return the size of the saved files, in KB."""
         return sum(path.stat().st_size for path in self._file.parent.rglob("*") if path.is_file()) // 1024
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
 
 
 class PlcSimulationSettingsProvider(EngineeringObject):

@@ -10,18 +10,16 @@ from pathlib import Path
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
-from fake_openness.core.objects import Composition, EngineeringObject
-from fake_openness.core.versions import TiaVersion
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.files import archive
-from fake_openness.files.archive import require_empty
+from fake_openness.files.file_object import _FileObjects
 from fake_openness.files.header import Header
 from fake_openness.files.locks import FileLock
-from fake_openness.files.names import valid_name, version_of
 from fake_openness.project.project import Project, ProjectOpenMode
 from fake_openness.security.login import UmacDelegate, require_login
 
 
-class ProjectComposition(Composition[Project]):
+class ProjectComposition(_FileObjects[Project]):
     """The open projects of a portal: one primary, any number of secondary ones."""
 
     def __init__(self, parent: EngineeringObject, process: Process) -> None:
@@ -35,14 +33,9 @@ class ProjectComposition(Composition[Project]):
         Raises:
             EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
         """
-        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(require_type(name, str, "name"))
+        file = self._new(folder, name)
         self._require_ready(ProjectOpenMode.Primary)
-        require_empty(target)
-        file = target / f"{name}.ap{self._context.version.suffix}"
-        target.mkdir(parents=True, exist_ok=True)
-        header = Header.new(self._context.version.engineering, self._process.machine)
-        file.write_bytes(header.to_bytes())
-        return self._enter_project(file, ProjectOpenMode.Primary)
+        return self._enter_project(self._put(file), ProjectOpenMode.Primary)
 
     def Open(
         self, file: FileInfo, umacDelegate: UmacDelegate | None = None, mode: ProjectOpenMode = ProjectOpenMode.Primary
@@ -67,12 +60,7 @@ class ProjectComposition(Composition[Project]):
         """
         path = absolute(file, FileInfo, "path")
         self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
-        found = version_of(path)
-        if found == self._context.version:
-            return self._enter_project(path, mode, umacDelegate)
-        if found > self._context.version:
-            raise self._wrong_version(path, found)
-        return self._enter_project(archive.copy_and_upgrade(path, self._context.version), mode, umacDelegate)
+        return self._enter_project(self._upgrade(path), mode, umacDelegate)
 
     def Retrieve(
         self,
@@ -86,10 +74,7 @@ class ProjectComposition(Composition[Project]):
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, target there, or one is open.
         """
-        source = absolute(file, FileInfo, "sourcePath")
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
-        return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+        return self.Open(self._unpack(file, folder, mode), umacDelegate, mode)
 
     def RetrieveWithUpgrade(
         self,
@@ -99,10 +84,13 @@ class ProjectComposition(Composition[Project]):
         mode: ProjectOpenMode = ProjectOpenMode.Primary,
     ) -> Project:
         """Unpack a .zapNN of this or an older version and open it."""
+        return self.OpenWithUpgrade(self._unpack(file, folder, mode), umacDelegate, mode)
+
+    def _unpack(self, file: FileInfo, folder: DirectoryInfo, mode: ProjectOpenMode) -> FileInfo:
         source = absolute(file, FileInfo, "sourcePath")
         target = absolute(folder, DirectoryInfo, "targetDirectory")
         self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
-        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+        return FileInfo(str(archive.read(source, target)))
 
     def _enter_project(self, file: Path, mode: ProjectOpenMode, login: UmacDelegate | None = None) -> Project:
         lock = FileLock(file, self._process.machine)
@@ -122,13 +110,3 @@ class ProjectComposition(Composition[Project]):
             if mode is ProjectOpenMode.Primary and project._mode is ProjectOpenMode.Primary:
                 msg = f"Another project ('{project.Name}') is already open: close it first."
                 raise EngineeringTargetInvocationException(msg, code="project.already_open")
-
-    def _require_version(self, path: Path) -> None:
-        found = version_of(path)
-        if found != self._context.version:
-            raise self._wrong_version(path, found)
-
-    def _wrong_version(self, path: Path, found: TiaVersion) -> EngineeringTargetInvocationException:
-        advice = "open it with upgrade" if found < self._context.version else "open it with that version"
-        msg = f"'{path.name}' is a project of TIA Portal {found.engineering}, this is {self._context.version.engineering}: {advice}."
-        return EngineeringTargetInvocationException(msg, code="project.version")

@@ -7,7 +7,7 @@ of the user's roles.
 
 from __future__ import annotations
 
-from fake_dotnet.system import NetEnum, SecureString, require_type
+from fake_dotnet.system import NetEnum, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringDelegateInvocationException, EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate
@@ -21,34 +21,8 @@ class UmacUserType(NetEnum):
     Global = 1
 
 
-class UmacCredentials:
-    """A name and a password."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._name, self._type, self._password = "", UmacUserType.Project, ""
-
-    @property
-    def Name(self) -> str:
-        """The user's name."""
-        return self._name
-
-    @Name.setter
-    def Name(self, value: str) -> None:
-        self._name = require_type(value, str, "value")
-
-    @property
-    def Type(self) -> UmacUserType:
-        """Where the user is defined."""
-        return self._type
-
-    @Type.setter
-    def Type(self, value: UmacUserType) -> None:
-        self._type = require_type(value, UmacUserType, "value")
-
-    def SetPassword(self, password: SecureString) -> None:
-        """Give the password."""
-        self._password = passwords.read(password)
+class UmacCredentials(passwords.Credentials[UmacUserType]):
+    """A user of a project."""
 
 
 class UmacDelegate(Delegate):
@@ -67,7 +41,7 @@ def require_login(umac: Umac, delegate: UmacDelegate | None) -> None:
     if delegate is None:
         msg = f"The project '{umac.project.Name}' is protected: name a user and the password."
         raise EngineeringTargetInvocationException(msg, code="project.login_missing")
-    credentials = UmacCredentials()
+    credentials = UmacCredentials(UmacUserType.Project)
     try:
         require_type(delegate, UmacDelegate, "umacDelegate").Invoke(credentials)
     except TypeError:
@@ -82,5 +56,5 @@ def require_login(umac: Umac, delegate: UmacDelegate | None) -> None:
 
 def _is_known(umac: Umac, credentials: UmacCredentials) -> bool:
     user = umac.users._by_name.get(credentials._name.casefold())
-    is_right = user is not None and user._active and passwords.opens(user._sealed, credentials._password)
+    is_right = user is not None and user._active and passwords.opens(user._sealed, credentials._password or "")
     return is_right and credentials._type is UmacUserType.Project

@@ -7,12 +7,14 @@ dead as soon as its row or its table is deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.names import TAG_LENGTH, require_name
 from fake_openness.core.objects import _Collection
 from fake_openness.core.texts import MultilingualText
+from fake_openness.program import consistency
 from fake_openness.program.cross_references import cross_reference_service
 from fake_openness.program.program_object import _ProgramObject
 from simatic_xml.model import Tag, UserConstant
@@ -26,6 +28,8 @@ H = TypeVar("H", bound="_Row[Any]")
 
 class _Row(_ProgramObject, Generic[R]):
     """A handle on one row."""
+
+    _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
 
     def __init__(self, parent: _Rows[Any, Any], row: R) -> None:
         """Represent a row of a collection."""
@@ -50,8 +54,19 @@ class _Row(_ProgramObject, Generic[R]):
 
     @property
     def Name(self) -> str:
-        """The name, unique among the tags, constants, blocks and data types of the PLC."""
+        """The name, unique among the tags, constants, blocks and data types of the PLC; can be set from V20 on."""
         return self._row.name
+
+    @Name.setter
+    def Name(self, value: str) -> None:
+        """Rename the row; references of consistent users follow."""
+        plc, row, old = self._plc, self._row, self._row.name
+        require_name(require_type(value, str, "value"), "tag", TAG_LENGTH)
+        plc._require_free_name(value, "tag", row)
+        self._rows._rename_row(row, value)
+        for user in plc._program.users(old):
+            if user._state.consistent:
+                consistency.follow(user, old, value)
 
     @property
     def DataTypeName(self) -> str:

@@ -237,20 +237,11 @@ class PlcTagTableGroup(_Group):
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._tables = PlcTagTableComposition(self)
-        self._groups = PlcTagTableUserGroupComposition(self)
 
     @property
     def TagTables(self) -> PlcTagTableComposition:
         """The tag tables directly in this folder."""
         return self._tables
-
-    @property
-    def Groups(self) -> PlcTagTableUserGroupComposition:
-        """The folders in this one."""
-        return self._groups
-
-    def _subgroups(self) -> PlcTagTableUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         return [self._tables]
@@ -271,3 +262,6 @@ class PlcTagTableUserGroupComposition(_UserGroups[PlcTagTableUserGroup]):
     """The folders in a folder of tag tables."""
 
     _KIND = PlcTagTableUserGroup
+
+
+PlcTagTableGroup._GROUPS = PlcTagTableUserGroupComposition

@@ -6,37 +6,22 @@ docs/facts/tia-rules.md#addresses, docs/facts/tia-rules.md#default-names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.characters import require_text
-from fake_openness.core.names import TAG_LENGTH, require_name
 from fake_openness.core.objects import NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
-from fake_openness.program import addresses, consistency, importing
+from fake_openness.program import addresses, importing
 from fake_openness.tags import tag_documents, tag_rules
 from fake_openness.tags.rows import _Row, _Rows
 from simatic_xml.model import Tag, UserConstant
-
-if TYPE_CHECKING:
-    pass
 
 
 class PlcTag(_Row[Tag]):
     """A PLC tag."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"IsSafety": "21"}
-
-    _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
-
-    @property
-    def Name(self) -> str:
-        """The name; can be set from V20 on."""
-        return self._row.name
-
-    @Name.setter
-    def Name(self, value: str) -> None:
-        _rename(self, value)
 
     @property
     def DataTypeName(self) -> str:
@@ -105,17 +90,6 @@ class PlcTag(_Row[Tag]):
 class PlcUserConstant(_Row[UserConstant]):
     """A user constant."""
 
-    _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
-
-    @property
-    def Name(self) -> str:
-        """The name; can be set from V20 on."""
-        return self._row.name
-
-    @Name.setter
-    def Name(self, value: str) -> None:
-        _rename(self, value)
-
     @property
     def Value(self) -> str:
         """The value as text."""
@@ -126,18 +100,6 @@ class PlcUserConstant(_Row[UserConstant]):
     ) -> None:
         """Write the constant as SimaticML."""
         tag_documents.export_row(self, self._row, file, options, info)
-
-
-def _rename(handle: PlcTag | PlcUserConstant, name: str) -> None:
-    """Rename a tag or constant; references of consistent users follow."""
-    plc, row = handle._plc, handle._row
-    require_name(require_type(name, str, "value"), "tag", TAG_LENGTH)
-    plc._require_free_name(name, "tag", row)
-    old = row.name
-    handle._rows._rename_row(row, name)
-    for user in plc._program.users(old):
-        if user._state.consistent:
-            consistency.follow(user, old, name)
 
 
 class PlcTagComposition(_Rows[Tag, PlcTag]):

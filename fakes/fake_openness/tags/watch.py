@@ -202,7 +202,6 @@ class PlcWatchAndForceTableGroup(_Group):
         super().__init__(parent, plc, name, folder)
         self._watch_tables = PlcWatchTableComposition(self)
         self._force_tables = PlcForceTableComposition(self)
-        self._groups = PlcWatchAndForceTableUserGroupComposition(self)
 
     @property
     def WatchTables(self) -> PlcWatchTableComposition:
@@ -213,14 +212,6 @@ class PlcWatchAndForceTableGroup(_Group):
     def ForceTables(self) -> PlcForceTableComposition:
         """The force table, in the root folder only."""
         return self._force_tables
-
-    @property
-    def Groups(self) -> PlcWatchAndForceTableUserGroupComposition:
-        """The folders in this one."""
-        return self._groups
-
-    def _subgroups(self) -> PlcWatchAndForceTableUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         return [self._watch_tables, self._force_tables]
@@ -247,3 +238,6 @@ class PlcWatchAndForceTableUserGroupComposition(_UserGroups[PlcWatchAndForceTabl
     """The folders in a folder of watch tables."""
 
     _KIND = PlcWatchAndForceTableUserGroup
+
+
+PlcWatchAndForceTableGroup._GROUPS = PlcWatchAndForceTableUserGroupComposition

@@ -196,20 +196,11 @@ class TechnologicalInstanceDBGroup(_Group):
         """Start empty."""
         super().__init__(parent, plc, name, folder)
         self._objects = TechnologicalInstanceDBComposition(self, self)
-        self._groups = TechnologicalInstanceDBUserGroupComposition(self)
 
     @property
     def TechnologicalObjects(self) -> TechnologicalInstanceDBComposition:
         """The objects directly in this folder, without those that belong to an axis."""
         return self._objects
-
-    @property
-    def Groups(self) -> TechnologicalInstanceDBUserGroupComposition:
-        """The folders in this one (from V21 on)."""
-        return self._groups
-
-    def _subgroups(self) -> TechnologicalInstanceDBUserGroupComposition:
-        return self._groups
 
     def _contents(self) -> list[_ProgramComposition[Any]]:
         parts = [part for axis in self._objects._items for part in (axis._cams, axis._inputs) if part is not None]
@@ -252,3 +243,6 @@ class TechnologicalInstanceDBUserGroupComposition(_UserGroups[TechnologicalInsta
 
     _SINCE = "21"
     _KIND = TechnologicalInstanceDBUserGroup
+
+
+TechnologicalInstanceDBGroup._GROUPS = TechnologicalInstanceDBUserGroupComposition

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-_LAST_WEEK = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Changeover:

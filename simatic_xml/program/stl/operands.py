@@ -31,6 +31,7 @@ from simatic_xml.program.types.types import (
     Special,
     type_name,
 )
+from simatic_xml.program.types.values import AREA_CODES
 from simatic_xml.stl import StlError
 from simatic_xml.stl.operands import text_of
 from simatic_xml.xml.numbers import whole_number
@@ -61,19 +62,6 @@ _AREAS: dict[str, nodes.Area] = {
 _NUMBERED = {"T": ELEMENTARY["TIMER"], "C": ELEMENTARY["COUNTER"]}
 _NUMBER_BITS, _POINTER_BITS = 16, 32
 _POINTER = re.compile(r"P#(?P<area>DBX|DIX|[IEQAMLVP]?)\s*(?P<byte>\d{1,5})\.(?P<bit>[0-7])\Z", re.IGNORECASE)
-_AREA_CODES = {
-    "": 0,
-    "P": 0x80,
-    "I": 0x81,
-    "E": 0x81,
-    "Q": 0x82,
-    "A": 0x82,
-    "M": 0x83,
-    "DBX": 0x84,
-    "DIX": 0x85,
-    "L": 0x86,
-    "V": 0x87,
-}
 _LOCAL_POINTER = re.compile(r"P##(?P<name>.+)\Z", re.IGNORECASE | re.DOTALL)
 _TYPED_ADDRESS = re.compile(r"(?P<address>%.*?)(?::(?!P\b)\w+)?(?P<periphery>:P)?\Z")
 CODE_BLOCKS: dict[str, nodes.Area] = {"Block_FC": "FC", "Block_FB": "FB"}
@@ -111,7 +99,7 @@ def operand_of_text(scope: Scope, text: str, place: Place, expected: DataType | 
     """Return the typed form of an operand that consists only of a symbol or a constant."""
     if found := _POINTER.match(text):
         bits = int(found["byte"]) * 8 + int(found["bit"])
-        return nodes.Constant(_AREA_CODES[found["area"].upper()] << 24 | bits, DWORD, place)
+        return nodes.Constant(AREA_CODES[found["area"].upper()] << 24 | bits, DWORD, place)
     if found := _LOCAL_POINTER.match(text):
         return _local_pointer(scope, found["name"].strip('"'), place)
     if isinstance(expected, Special) and expected.name in CODE_BLOCKS and text[:1] == '"':

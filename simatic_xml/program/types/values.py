@@ -46,7 +46,7 @@ _BASED = re.compile(r"(?P<base>2|8|10|16)#(?P<sign>[+-]?)(?P<digits>[0-9a-f](?:_
 _PREFIXED = re.compile(r"(?P<type>[a-z]\w*)#(?P<value>.*)", re.I | re.S)
 _POINTER = re.compile(r"p#\s?(?:db\s?\d+\.)?(?:[a-z]{1,3}\s*)?\d+\.[0-7](?P<length>\s+[a-z_]+\s+\d+)?", re.I)
 _AREA_POINTER = re.compile(r"p#(?P<area>[a-z]{0,3})\s*(?P<byte>\d+)\.(?P<bit>[0-7])", re.I)
-_AREA_CODES = {
+AREA_CODES = {
     "": 0,
     "P": 0x80,
     "I": 0x81,
@@ -59,6 +59,7 @@ _AREA_CODES = {
     "L": 0x86,
     "V": 0x87,
 }
+"""How pointers code areas."""
 _BYTES = re.compile(r"(?:[dl]?w#|b#)\((?P<bytes>\s*\d+\s*(?:,\s*\d+\s*){1,7})\)", re.I)
 _LISTED = {2: WORD, 4: ELEMENTARY["DWORD"], 8: ELEMENTARY["LWORD"]}
 """Types of bytes in brackets by their number."""
@@ -253,7 +254,7 @@ def _pointer(text: str, expected: DataType | None) -> Literal | None:
     found = _AREA_POINTER.fullmatch(text)
     if found is None or not isinstance(expected, Elementary) or expected.kind is not Kind.BITS:
         return text, Special("Any" if whole["length"] else "Pointer")
-    area = _AREA_CODES.get(found["area"].upper(), 0)
+    area = AREA_CODES.get(found["area"].upper(), 0)
     return area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"]
 
 

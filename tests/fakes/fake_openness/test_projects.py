@@ -35,14 +35,14 @@ def snapshot(plant: Plant, *, ordered: bool = True) -> tuple[Any, ...]:
     """Everything that the program shows: names, states, contents."""
 
     def group(each: Any) -> object:
-        below = [(found._name, group(found)) for found in each._subgroups()._items]
+        below = [(found._name, group(found)) for found in each._groups._items]
         items = [describe(item) for item in each._items_here()]
         return (items, below) if ordered else (sorted(items, key=str), sorted(below, key=str))
 
     def describe(item: Any) -> tuple[object, ...]:
         state, file = getattr(item, "_state", None), item._file
         rows = getattr(item, "_content", None)
-        return item._name, state, file, repr(rows()) if state is None and rows else plant.plc._files.get(file)
+        return item._name, state, file, repr(rows()) if state is None and rows else plant.plc._store.get(file)
 
     program = plant.plc._program
     users = {name: sorted(e._name for e in found) for name, found in program._users.items() if found}

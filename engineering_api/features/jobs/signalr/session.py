@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from typing import Any
 
@@ -11,7 +10,7 @@ from engineering_api.features.jobs.signalr.messages import refuse_call
 from engineering_api.features.jobs.signalr.signalr import SignalR
 from engineering_api.operations import wire
 from engineering_api.web.bodies import POLICY
-from engineering_api.web.sockets import ENDS, Socket
+from engineering_api.web.sockets import ENDS, Socket, run_until_one_ends
 from openness_bridge.errors import Problem
 
 
@@ -48,15 +47,7 @@ async def _serve(socket: Socket, *, is_first: bool) -> None:
         if is_first:
             await _send(socket, signalr.first(connection, last))
         following = _follow(socket, signalr, connection, last)
-        tasks = [asyncio.create_task(following), asyncio.create_task(_refuse_calls(socket))]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in tasks:
-                each.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for each in done:
-            each.result()
+        await run_until_one_ends(following, _refuse_calls(socket))
     except Problem as problem:
         await _send(socket, {"E": problem.message})
         await socket.close(POLICY, problem.code)

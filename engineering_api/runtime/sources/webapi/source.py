@@ -23,7 +23,7 @@ from engineering_api.runtime.quality import (
 )
 from engineering_api.runtime.sources.about import CpuAbout
 from engineering_api.runtime.sources.kind import Around, SourceKind
-from engineering_api.runtime.sources.source import Changed, Diagnostics, ListedAlarm, SourceStatus, has_changed
+from engineering_api.runtime.sources.source import Changed, Diagnostics, ListedAlarm, SourceStatus, differing
 from engineering_api.runtime.sources.webapi.alarms import WebApiAlarms
 from engineering_api.runtime.sources.webapi.client import NO_ANSWER, Call, Refusal, WebApiClient, outcome_unknown
 from engineering_api.runtime.sources.webapi.connection import WebApiConnection, address_of, check
@@ -165,7 +165,7 @@ class WebApiSource:
         with self._writing:
             try:
                 found = self._program.find([path for path, _ in values])
-                errors = self._differing(expected)
+                errors = differing(self, expected)
                 ready: dict[str, Call] = {}
                 for path, value in values:
                     if errors.get(path) is None:
@@ -299,16 +299,6 @@ class WebApiSource:
         why = answer.message if isinstance(answer, Refusal) else f"it is {str(answer)[:50]}"
         unknown = outcome_unknown("the write", Problem("", f"The CPU's answer is not one to a write: {why}."))
         return self._detail(path, unknown.code, unknown.message)
-
-    def _differing(self, expected: Mapping[str, Scalar]) -> dict[str, Detail | None]:
-        if not expected:
-            return {}
-        now_there = zip(expected.items(), self.read(list(expected)), strict=True)
-        return {
-            path: value.error or has_changed(f"{self.name}:{path}")
-            for (path, wanted), value in now_there
-            if value.error or not data_types.equal(value.data_type, wanted, value.value, value.text)
-        }
 
     # -- tags -------------------------------------------------------------------------
 

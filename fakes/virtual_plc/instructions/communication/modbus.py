@@ -115,17 +115,6 @@ def understand(query: Query, request: bytes, answer: bytes) -> bytes | int:
     return answer[2:] if answer[1] == query.size and len(answer) == query.size + 2 else OTHER_QUANTITY
 
 
-def answer_size(start: bytes) -> int | None:
-    """Return how many bytes an answer has that begins so, None while that is not known."""
-    if not start:
-        return None
-    if start[0] & _EXCEPTION:
-        return 2
-    if start[0] in (*WRITES, DIAGNOSTICS, EVENT_COUNTER):
-        return 5
-    return None if len(start) == 1 else 2 + start[1]
-
-
 def request_size(start: bytes) -> int | None:
     """Return how many bytes a request has that begins so, None while that is not known."""
     if not start:

@@ -140,6 +140,13 @@ def test_the_tree_has_folders_and_blocks(motor: Client) -> None:
     assert drives["children"][1]["blockInfo"]["instanceOf"] == "Motor"
 
 
+def test_the_name_of_the_root_may_be_in_front_of_a_folder_and_begin_its_name(motor: Client) -> None:
+    motor.ok("POST", f"{BLOCKS}/folders", {"folder": "Program blocks/Drives"})
+    motor.ok("POST", f"{BLOCKS}/folders", {"folder": "Program blocks 2"})
+    root = motor.ok("GET", f"{BLOCKS}/tree")
+    assert {"Drives", "Program blocks 2"} == {child["name"] for child in root["children"] if child["isFolder"]}
+
+
 def test_a_folder_with_content_is_guarded(motor: Client) -> None:
     motor.ok("POST", BLOCKS, {"kind": "DB", "name": "Data", "members": [{"name": "a", "type": "Int"}], "folder": "F"})
     motor.refused(409, "folder.not_empty", "DELETE", f"{BLOCKS}/folders?folder=F")
