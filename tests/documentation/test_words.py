@@ -90,6 +90,18 @@ NEGATED_NOUN = re.compile(
     r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
 )
 
+NAME = "open engineering API for SIMATIC PLCs"
+"""The product, after its title in README; in sentences also the short form, "the engineering API"."""
+NAMED = ("engineering_api/**/*.py", "console/*.html", "console/*.js", "mkdocs.yml", "pyproject.toml")
+"""Further files that name the product."""
+TITLES = "engineering_api/web/openapi/forms.py"
+"""Its titles stay: generators make the name of a client's package of them (`simatic_engineering_api_client`)."""
+OTHER_NAME = re.compile(
+    r"(?:SIMATIC|TIA)\s+engineering\s+API\b|open\s+engineering\s+API\b(?!\s+for\s+SIMATIC\s+PLCs)"
+    r"|(?<!open\s)engineering\s+API\s+for\b",
+    re.IGNORECASE,
+)
+
 
 def words() -> list[str]:
     """Return the words that CONTRIBUTING.md does not allow."""
@@ -136,6 +148,27 @@ def test_a_negation_belongs_to_the_verb() -> None:
     ]
     assert wrong == []
     assert len(read) > 40
+
+
+def test_the_product_has_one_name() -> None:
+    paths = {path for files in (*SCOPE, *NAMED) for path in ROOT.glob(files)} - {ROOT / TITLES}
+    read = {path: path.read_text("utf-8") for path in paths}
+    assert [(path.name, each[0]) for path, text in read.items() for each in OTHER_NAME.finditer(text)] == []
+    assert f"# The {NAME}\n" in read[ROOT / "README.md"]
+    assert f"site_name: {NAME[0].upper()}{NAME[1:]}\n" in read[ROOT / "mkdocs.yml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("The open engineering API\nfor SIMATIC PLCs; the engineering API; engineering_api", False),
+        ("SIMATIC engineering API", True),
+        ("the open engineering API", True),
+        ("Engineering API for PLCs", True),
+    ],
+)
+def test_another_name_is_found(text: str, is_found: bool) -> None:
+    assert bool(OTHER_NAME.search(text)) is is_found
 
 
 @pytest.mark.parametrize(
