@@ -317,7 +317,7 @@ class Section:
                 msg = f"{name}: only what is read from TIA Portal is kept."
                 raise ValueError(msg)
             if tool and why_no_tool:
-                msg = f"{name}: what is no tool has no name of one."
+                msg = f"{name}: an operation without a tool has no name of one."
                 raise ValueError(msg)
             if {bool(task and tool), bool(when), bool(unless)} != {task is not None}:
                 msg = (

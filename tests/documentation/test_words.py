@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import itertools
 import re
@@ -87,8 +88,11 @@ GENERATED = "docs/api/"
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "console/texts/en.json")
 """Pages and texts in which a negation belongs to the verb: a file "is not a trace", not "is no trace"."""
 NEGATED_NOUN = re.compile(
-    r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
+    r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|less\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
 )
+PRODUCT = ("engineering_api", "openness_bridge", "simatic_xml", "fakes")
+PLURAL = re.compile(r"\w\(e?s\)")
+"""A plural that does not know its number, as in "2 file(s)"."""
 
 NAME = "open engineering API for SIMATIC PLCs"
 """The product, after its title in README; in sentences also the short form, "the engineering API"."""
@@ -169,6 +173,35 @@ def test_the_product_has_one_name() -> None:
 )
 def test_another_name_is_found(text: str, is_found: bool) -> None:
     assert bool(OTHER_NAME.search(text)) is is_found
+
+
+def messages(code: str) -> Iterator[str]:
+    """Yield the strings of a module that are not docstrings; a value in a string is an X."""
+    tree = ast.parse(code)
+    read = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            read.update(node.values)
+            yield "".join(str(each.value) if isinstance(each, ast.Constant) else "X" for each in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in read:
+            yield node.value
+
+
+def test_a_negation_of_a_message_belongs_to_the_verb_and_a_plural_knows_its_number() -> None:
+    wrong: list[tuple[str, str]] = []
+    count = 0
+    for path in (path for package in PRODUCT for path in (ROOT / package).rglob("*.py")):
+        text = path.read_text("utf-8")
+        if NEGATED_NOUN.search(text) or PLURAL.search(text) or " is no {" in text:
+            count += 1
+            wrong += [(path.name, each) for each in messages(text) if NEGATED_NOUN.search(each) or PLURAL.search(each)]
+    assert wrong == []
+    assert count > 10
+
+
+def test_messages_are_not_docstrings() -> None:
+    code = '"""It is no list."""\nraise ValueError(f"{a} is no {b}.", "2 file(s)")\n'
+    assert list(messages(code)) == ["X is no X.", "2 file(s)"]
 
 
 @pytest.mark.parametrize(

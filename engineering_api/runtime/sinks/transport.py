@@ -154,6 +154,6 @@ def find_kind(name: str) -> TransportKind:
     """
     found = KINDS.get(name)
     if found is None:
-        msg = f"'{name}' is no kind of transport: write {', '.join(sorted(KINDS))}."
+        msg = f"'{name}' is not a kind of transport: write {', '.join(sorted(KINDS))}."
         raise Problem("sink.kind", msg, kind=Kind.INVALID, place=Place(pointer="/send/kind"))
     return found

@@ -74,6 +74,6 @@ def find_kind(name: str) -> SourceKind:
     """
     found = KINDS.get(name)
     if found is None:
-        msg = f"'{name}' is no kind of source with a connection: write {', '.join(sorted(KINDS))}."
+        msg = f"'{name}' is not a kind of source with a connection: write {', '.join(sorted(KINDS))}."
         raise Problem("runtime.source_kind", msg, kind=Kind.INVALID, place=Place(pointer="/kind"))
     return found
