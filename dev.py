@@ -146,7 +146,7 @@ def complete(interpreter: Path) -> Path:
 
 def generate(_: list[str]) -> None:
     """Write what is generated, and the table of the contract."""
-    write_generated(prepare(), "--contract")
+    write_generated(prepare("-dev"), "--contract")
 
 
 def docs(_: list[str]) -> None:

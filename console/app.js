@@ -38,7 +38,7 @@ function Outlet() {
   const name = found?.page.name || "";
   const shown = useModule(found?.page.load || (() => Promise.resolve(null)), name);
   useEffect(() => {
-    document.title = `${t(found ? `page.${name}` : "page.missing")} · ${project.value?.name || "SIMATIC"}`;
+    document.title = `${t(found ? `page.${name}` : "page.missing")} · ${project.value?.name || "Open engineering API for SIMATIC PLCs"}`;
   }, [name, project.value?.name, language.value]);
   if (!found) return html`<h1>${t("page.missing")}</h1><p>${t("page.missing.hint")}</p><p><a href="#/">${t("page.status")}</a></p>`;
   if (!shown) return html`<p class="busy" role="status">${t("busy")}</p>`;

@@ -72,7 +72,7 @@ def listening_socket(host: str, port: int | None) -> socket.socket:
 def _no_port(host: str, port: int | None, error: OSError | None) -> Problem:
     """Return the problem of a server that cannot listen."""
     if error is not None and error.errno == errno.EADDRNOTAVAIL:
-        msg = f"'{host}' is no address of this computer: name one with --host, such as 127.0.0.1."
+        msg = f"'{host}' is not an address of this computer: name one with --host, such as 127.0.0.1."
         return Problem("server.no_address", msg, kind=Kind.INVALID)
     if isinstance(error, PermissionError):
         msg = f"This user may not listen on port {port}: name another with --port, or 0 for any free one."

@@ -8,6 +8,8 @@ from engineering_api.documentation import pages, way_back
 from engineering_api.operations.catalogue import Catalogue
 
 FOLDER = pages.GUIDES / pages.API
+UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n"
+"""The head of a page that the search of the site leaves out: hundreds of operations hide the guides there."""
 
 
 def contents(catalogue: Catalogue) -> dict[str, str]:
@@ -15,7 +17,7 @@ def contents(catalogue: Catalogue) -> dict[str, str]:
     made = list(pages.api_pages(catalogue))
     listed = [f"- [{page.title}]({page.name}.md)" for page in made]
     index = "\n".join([pages.introduction(catalogue), "## Sections\n", *listed, "", way_back.table(catalogue)])
-    return {"README.md": index} | {f"{page.name}.md": f"{page.content.rstrip()}\n" for page in made}
+    return {"README.md": index} | {f"{page.name}.md": f"{UNSEARCHED}{page.content.rstrip()}\n" for page in made}
 
 
 def write(catalogue: Catalogue, folder: Path = FOLDER) -> list[str]:

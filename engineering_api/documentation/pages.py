@@ -26,6 +26,10 @@ PACKAGE = Path(__file__).resolve().parents[1]
 GUIDES = PACKAGE / "guides" if (PACKAGE / "guides").is_dir() else PACKAGE.parent / "docs"
 API = "api"
 """The folder of GUIDES that holds the pages of the sections: what is written there is made here."""
+SHOWN = 1500
+"""Characters of the longest table of fields that a page shows; a longer one is folded."""
+FEW = 6
+"""Error codes that a page shows; more of them are folded."""
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _LOCK = {
     Lock.NONE: "needs no portal",
@@ -156,10 +160,9 @@ def api_pages(catalogue: Catalogue) -> Iterator[Page]:
 
 def _page(title: str, operations: list[Operation]) -> str:
     structures = shapes.Structures()
-    contents = [f"- [{_heading(op)}](#{shapes.anchor(_heading(op))})" for op in operations]
-    parts = [f"# {title}\n", *contents, "", *(_operation(op, structures) for op in operations)]
+    parts = [f"# {title}\n", *(_operation(op, structures) for op in operations)]
     described = list(structures.sections())
-    return "\n".join([*parts, *(["## Structures\n", *described] if described else [])])
+    return "\n".join([*parts, *(["## Structures\n", *_fold("Fields", described)] if described else [])])
 
 
 def _guides() -> Iterator[Page]:
@@ -172,25 +175,22 @@ def _guides() -> Iterator[Page]:
         yield Page(f"guide-{name}", found[1] if found else name, "guide", content)
 
 
-def _heading(op: Operation) -> str:
-    return op.summary.removesuffix(".")
-
-
 def _operation(op: Operation, structures: shapes.Structures) -> str:
     about = f"Operation `{op.name}`; right {op.right.word}; {_LOCK[op.lock]}.{undo.sentence(op)}"
     taken = [f"Takes the options {', '.join(f'`{name}`' for name in options.names(op))}."] if options.names(op) else []
+    heading, _, further = op.summary.partition(". ")
+    fields = shapes.request_table(op.request, structures)
     return "\n".join(
         [
-            f"## {_heading(op)}\n",
-            *([f"{op.description}\n"] if op.description else []),
+            f"## {heading.removesuffix('.')}\n",
+            *(f"{text}\n" for text in (further, op.description) if text),
             f"{' '.join([about, *taken])}\n",
             *_routes(op),
             "",
-            *shapes.request_table(op.request, structures),
+            *(_fold(f"{len(fields) - 3} fields", fields) if sum(map(len, fields)) > SHOWN else fields),
             f"Answers {shapes.answer(op.answer, structures)}.\n",
             *_refusals(op),
-            *_sample(op),
-            *_examples(op),
+            *_fold("Example", [*_sample(op), *_examples(op)]),
         ]
     )
 
@@ -212,17 +212,25 @@ def _examples(op: Operation) -> Iterator[str]:
         yield _fence("python", languages.python(op, mode))
 
 
-def _refusals(op: Operation) -> Iterator[str]:
-    """Yield the error codes of an operation that others do not have through the steps around them."""
-    listed = (f"{status} {', '.join(f'`{code}`' for code in given)}" for status, given in codes.own(op).items())
-    if about := "; ".join(listed):
-        yield f"Error codes: {about}.\n"
+def _refusals(op: Operation) -> list[str]:
+    """Return the error codes of an operation that others do not have through the steps around them."""
+    given = codes.own(op)
+    count = sum(map(len, given.values()))
+    about = "; ".join(f"{status} {', '.join(f'`{code}`' for code in each)}" for status, each in given.items())
+    if count > FEW:
+        return _fold(f"{count} error codes", [f"{about}.\n"])
+    return [f"Error codes: {about}.\n"] if about else []
 
 
 def _sample(op: Operation) -> Iterator[str]:
     """Yield what the example was answered."""
     if op.name in samples():
         yield _fence("json", msgspec.json.format(msgspec.json.encode(samples()[op.name]), indent=2).decode())
+
+
+def _fold(title: str, parts: list[str]) -> list[str]:
+    """Return parts that a reader opens."""
+    return [f'<details markdown="1">\n<summary>{title}</summary>\n', *parts, "</details>\n"]
 
 
 def _fence(language: str, code: str) -> str:

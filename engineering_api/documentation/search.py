@@ -25,6 +25,8 @@ IDLE = frozenset(
 LONG = 3
 """Letters of a word above which a last s is taken for a plural."""
 _WORD = re.compile(r"[^\W_]+")
+_FOLD = re.compile(r"^</?(?:details|summary)\b.*\n?", re.MULTILINE)
+"""Lines that fold a part of a page."""
 _HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
 
 
@@ -93,6 +95,7 @@ def _parts(content: str) -> list[str]:
 
 def _place(page: Page, part: str) -> _Place:
     heading, _, text = part.partition("\n") if _HEADING.match(part) else ("", "", part)
+    text = _FOLD.sub("", text)
     weights = Counter[str](_words(text))
     weighted = {word: float(count) for word, count in weights.items()}
     for word in _words(heading):

@@ -319,7 +319,7 @@ def _contradictions(op: Operation, given: int) -> Iterator[str]:
     if op.kept and (op.changes or op.place is not Place.PORTAL):
         yield ": only what is read from TIA Portal is kept."
     if op.tool and op.no_tool:
-        yield ": what is no tool has no name of one."
+        yield ": an operation without a tool has no name of one."
     if {bool(op.task and op.tool), bool(op.when), bool(op.unless)} != {op.task is not None}:
         yield ": a tool with a task has a name, when and unless; one without has neither of the last two."
 

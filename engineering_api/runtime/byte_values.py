@@ -91,7 +91,9 @@ def _kind(data_type: str) -> Elementary | tuple[bool, int]:
         return kind
     found = _TEXT.fullmatch(data_type)
     if found is None:
-        raise Problem("runtime.data_type", f"'{data_type}' is no type of a single value, such as Real or String[20].")
+        raise Problem(
+            "runtime.data_type", f"'{data_type}' is not a type of a single value, such as Real or String[20]."
+        )
     return found[1].casefold() == "wstring", int(found[2] or _USUAL_LENGTH)
 
 
@@ -140,4 +142,4 @@ def _decode_calendar(content: bytes) -> str:
 
 
 def _no_value(data_type: str, content: bytes) -> Problem:
-    return Problem("runtime.value", f"The bytes {content.hex(' ')} are no value of {data_type}.")
+    return Problem("runtime.value", f"The bytes {content.hex(' ')} are not a value of {data_type}.")

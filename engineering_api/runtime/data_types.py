@@ -144,7 +144,7 @@ def spelled(data_type: str) -> str:
     found = _TEXT_TYPE.fullmatch(data_type.strip())
     length = int(found[2] or _USUAL_LENGTH) if found else 0
     if found is None or not 1 <= length <= _LONGEST[found[1].casefold()]:
-        msg = f"'{data_type}' is no type of a single value: use one such as Bool, Int, Real, Time, String[20] or WString[20]."
+        msg = f"'{data_type}' is not a type of a single value: use one such as Bool, Int, Real, Time, String[20] or WString[20]."
         raise Problem("runtime.data_type", msg, kind=ProblemKind.INVALID)
     name = "WString" if found[1].casefold() == "wstring" else "String"
     return f"{name}[{length}]" if found[2] else name

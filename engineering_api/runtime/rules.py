@@ -201,9 +201,7 @@ def narrow(tag: TagInfo, rule: Rule | None) -> TagInfo:
 def _require_sound(rule: Rule) -> None:
     source, colon, path = rule.tag.partition(":")
     if not (source and colon and path):
-        msg = (
-            f"'{rule.tag}' is no pattern of full names: write source:path, such as PLC_1:Setpoints.* or *:Setpoints.*."
-        )
+        msg = f"'{rule.tag}' is not a pattern of full names: write source:path, such as PLC_1:Setpoints.* or *:Setpoints.*."
         raise Problem("runtime.rule", msg, kind=Kind.INVALID)
     if rule.minimum is not None and rule.maximum is not None and rule.minimum > rule.maximum:
         msg = f"The rule '{rule.tag}' has a minimum above its maximum."

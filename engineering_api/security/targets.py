@@ -180,7 +180,7 @@ class Targets:
         try:
             target = httpx.URL(url)
         except (httpx.InvalidURL, TypeError):
-            raise self._no_url("It is no URL") from None
+            raise self._no_url("It is not a URL") from None
         if target.scheme not in _PORTS or not target.host:
             raise self._no_url("It does not begin with http:// or https:// and a host")
         if target.port is not None:

@@ -37,7 +37,7 @@ class SimulationRuntimeWarning(_RuntimeError):
 
 def unfitting(argument: str, value: object, declared: str) -> TypeError:
     """Return pythonnet's exception where no overload takes a number of this size; only a struct's field overflows."""
-    return TypeError(f"No method matches given arguments: {argument} is {value}, which is no {declared}")
+    return TypeError(f"No method matches given arguments: {argument} is {value}, which is not a {declared}")
 
 
 def refuse(code: str, text: str) -> SimulationRuntimeException:

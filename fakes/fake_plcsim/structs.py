@@ -263,7 +263,7 @@ def _address(value: str | int) -> SIP:
     try:
         return make_struct(SIP, IPDWord=int(ipaddress.IPv4Address(value)))
     except ipaddress.AddressValueError:
-        raise refuse("WrongArgument", f"'{value}' is no IPv4 address.") from None
+        raise refuse("WrongArgument", f"'{value}' is not an IPv4 address.") from None
 
 
 class SIPSuite4(Struct):

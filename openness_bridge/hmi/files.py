@@ -91,7 +91,7 @@ def objects(path: Path, key: str) -> dict[Any, Any] | None:
     except LimitError:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Problem("hmi.not_yaml", f"'{path.name}' is no valid YAML.", place=Place(path=path.name)) from error
+        raise Problem("hmi.not_yaml", f"'{path.name}' is not valid YAML.", place=Place(path=path.name)) from error
     found = document.get(key) if isinstance(document, dict) else None
     return found if isinstance(found, dict) else None
 

@@ -73,7 +73,7 @@ def parse(text: str, file: str = "trace") -> TraceFile:
         moment = _read(row[0], "Real", file, number, TIME)
         if isinstance(moment, str | bool) or moment < 0 or (samples and moment < samples[-1].time_ms):
             raise _wrong(
-                file, number, f"'{row[0]}' is no time in milliseconds that is at least that of the row before."
+                file, number, f"'{row[0]}' is not a time in milliseconds that is at least that of the row before."
             )
         values = [_read(each, of.data_type, file, number, of.name) for each, of in zip(row[1:], channels, strict=True)]
         samples.append(Sample(len(samples) + 1, float(moment), values))
@@ -97,7 +97,7 @@ def _read(text: str, data_type: str, file: str, line: int, name: str) -> Scalar:
     try:
         value = float(text)
     except ValueError:
-        raise _wrong(file, line, f"'{text}' is no value of '{name}': write true, false or a number.") from None
+        raise _wrong(file, line, f"'{text}' is not a value of '{name}': write true, false or a number.") from None
     if math.isfinite(value) and text.strip().lstrip("+-").isdecimal():
         return int(text)
     return value

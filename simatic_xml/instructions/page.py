@@ -12,8 +12,7 @@ from simatic_xml.instructions.naming import conversion, conversions
 _INTRODUCTION = """\
 # Instructions
 
-The instructions of SIMATIC PLCs in the program model. The facts are the JSON files of `simatic_xml/instructions`;
-`python -m simatic_xml.instructions.page` writes this page from them, and a test compares.
+The instructions of SIMATIC PLCs in the program model. The facts are the JSON files of `simatic_xml/instructions`.
 
 A call lists inputs, `=>` outputs, `<=>` in/outs, `->` value. `?` marks an optional parameter, `!` an in/out that
 SCL writes with `=>`, too, `..` a series (IN3, IN4). A single letter is a type variable; the column *types* lists its types. CPU

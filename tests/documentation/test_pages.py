@@ -56,7 +56,9 @@ def test_a_folder_is_brought_up_to_date(tmp_path: Path) -> None:
 
 def test_the_text_that_is_served_is_that_of_the_files() -> None:
     served = {f"{page.name}.md": page.content.rstrip() for page in pages(CATALOGUE) if page.kind == "api"}
-    written = {name: text.rstrip() for name, text in files.contents(CATALOGUE).items() if name != "README.md"}
+    made = {name: text for name, text in files.contents(CATALOGUE).items() if name != "README.md"}
+    assert all(text.startswith(files.UNSEARCHED) for text in made.values())
+    written = {name: text.removeprefix(files.UNSEARCHED).rstrip() for name, text in made.items()}
     assert served == written
     assert all(text in render_all(CATALOGUE) for text in written.values())
 
@@ -81,6 +83,18 @@ def test_a_page_has_every_route_field_and_structure_of_its_section(title: str) -
         re.fullmatch(r"\|(?:[^|\\]|\\.)*\|(?:[^|\\]|\\.)*\|(?:[^|\\]|\\.)*\|(?:(?:[^|\\]|\\.)*\|)?", row)
         for row in rows
     )
+
+
+FOLDED = re.compile(r"^<details .*?^</details>$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_reader_sees_an_operation_at_one_glance(title: str) -> None:
+    """2500 characters outside folded parts are at most 1500 px of the site at a width of 1280 px."""
+    content = PAGES[title].content
+    parts = FOLDED.sub("", content).split("\n## ")[1:]
+    assert parts and max(map(len, parts)) < 2500
+    assert content.count("<details ") == content.count("</details>") == len(FOLDED.findall(content))
 
 
 @pytest.mark.parametrize("op", CATALOGUE.operations, ids=lambda op: op.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import itertools
 import re
@@ -87,7 +88,22 @@ GENERATED = "docs/api/"
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "console/texts/en.json")
 """Pages and texts in which a negation belongs to the verb: a file "is not a trace", not "is no trace"."""
 NEGATED_NOUN = re.compile(
-    r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
+    r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|less\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
+)
+PRODUCT = ("engineering_api", "openness_bridge", "simatic_xml", "fakes")
+PLURAL = re.compile(r"\w\(e?s\)")
+"""A plural that does not know its number, as in "2 file(s)"."""
+
+NAME = "open engineering API for SIMATIC PLCs"
+"""The product, after its title in README; in sentences also the short form, "the engineering API"."""
+NAMED = ("engineering_api/**/*.py", "console/*.html", "console/*.js", "mkdocs.yml", "pyproject.toml")
+"""Further files that name the product."""
+TITLES = "engineering_api/web/openapi/forms.py"
+"""Its titles stay: generators make the name of a client's package of them (`simatic_engineering_api_client`)."""
+OTHER_NAME = re.compile(
+    r"(?:SIMATIC|TIA)\s+engineering\s+API\b|open\s+engineering\s+API\b(?!\s+for\s+SIMATIC\s+PLCs)"
+    r"|(?<!open\s)engineering\s+API\s+for\b",
+    re.IGNORECASE,
 )
 
 
@@ -136,6 +152,56 @@ def test_a_negation_belongs_to_the_verb() -> None:
     ]
     assert wrong == []
     assert len(read) > 40
+
+
+def test_the_product_has_one_name() -> None:
+    paths = {path for files in (*SCOPE, *NAMED) for path in ROOT.glob(files)} - {ROOT / TITLES}
+    read = {path: path.read_text("utf-8") for path in paths}
+    assert [(path.name, each[0]) for path, text in read.items() for each in OTHER_NAME.finditer(text)] == []
+    assert f"# The {NAME}\n" in read[ROOT / "README.md"]
+    assert f"site_name: {NAME[0].upper()}{NAME[1:]}\n" in read[ROOT / "mkdocs.yml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("The open engineering API\nfor SIMATIC PLCs; the engineering API; engineering_api", False),
+        ("SIMATIC engineering API", True),
+        ("the open engineering API", True),
+        ("Engineering API for PLCs", True),
+    ],
+)
+def test_another_name_is_found(text: str, is_found: bool) -> None:
+    assert bool(OTHER_NAME.search(text)) is is_found
+
+
+def messages(code: str) -> Iterator[str]:
+    """Yield the strings of a module that are not docstrings; a value in a string is an X."""
+    tree = ast.parse(code)
+    read = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            read.update(node.values)
+            yield "".join(str(each.value) if isinstance(each, ast.Constant) else "X" for each in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in read:
+            yield node.value
+
+
+def test_a_negation_of_a_message_belongs_to_the_verb_and_a_plural_knows_its_number() -> None:
+    wrong: list[tuple[str, str]] = []
+    count = 0
+    for path in (path for package in PRODUCT for path in (ROOT / package).rglob("*.py")):
+        text = path.read_text("utf-8")
+        if NEGATED_NOUN.search(text) or PLURAL.search(text) or " is no {" in text:
+            count += 1
+            wrong += [(path.name, each) for each in messages(text) if NEGATED_NOUN.search(each) or PLURAL.search(each)]
+    assert wrong == []
+    assert count > 10
+
+
+def test_messages_are_not_docstrings() -> None:
+    code = '"""It is no list."""\nraise ValueError(f"{a} is no {b}.", "2 file(s)")\n'
+    assert list(messages(code)) == ["X is no X.", "2 file(s)"]
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,9 @@ def test_numbers_of_spreadsheets_and_a_byte_order_mark_are_read() -> None:
         ("time_ms,a:Bool\n", 1, "no row"),
         ("time_ms,a:Bool,A:Int\n0,true,1\n", 1, "two columns"),
         ("time_ms,a:Bool\n0,true\n5\n", 3, "has 1 values"),
-        ("time_ms,a:Bool\n5,true\n4,true\n", 3, "'4' is no time"),
-        ("time_ms,a:Bool\n-5,true\n", 2, "is no time"),
-        ("time_ms,a:Bool\n0,yes\n", 2, "'yes' is no value of 'a'"),
+        ("time_ms,a:Bool\n5,true\n4,true\n", 3, "'4' is not a time"),
+        ("time_ms,a:Bool\n-5,true\n", 2, "is not a time"),
+        ("time_ms,a:Bool\n0,yes\n", 2, "'yes' is not a value of 'a'"),
         ('time_ms,a:Bool\n0,"tr\n', 2, "not CSV"),
     ],
 )

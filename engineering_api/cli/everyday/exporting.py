@@ -96,7 +96,7 @@ def _print(session: Session, plc: str, wanted: list[objects.Found], form: str) -
         raise click.UsageError("Name a folder for the files with -o, or name one object to print its text.")
     for content in objects.read(session, plc, wanted[0], form).values():
         if form == "xlsx":
-            raise click.UsageError("A workbook is no text: name a file with -o.")
+            raise click.UsageError("A workbook is not text: name a file with -o.")
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:

@@ -219,7 +219,7 @@ def _in_words(what: str, keys: list[str | int]) -> str:
 
 def _form(what: str) -> str:
     if r"\d+" in what:
-        return "This is no duration; write a number with a unit, such as 2s, 500ms or 1m30s."
+        return "This is not a duration; write a number with a unit, such as 2s, 500ms or 1m30s."
     if NAME in what:
-        return "This is no name: it has no quotes, dots, brackets, slashes or commas, and up to 101 characters."
-    return "This is no name: letters, digits and underscores, no digit first, up to 61 characters."
+        return "This is not a name: it has no quotes, dots, brackets, slashes or commas, and up to 101 characters."
+    return "This is not a name: letters, digits and underscores, no digit first, up to 61 characters."

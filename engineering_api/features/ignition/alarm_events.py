@@ -206,7 +206,7 @@ def _named(given: Sequence[str | int], names: Sequence[str], field: str) -> set[
     by_text = {name.casefold(): name for name in names} | {str(number): name for number, name in enumerate(names)}
     found = {str(each).casefold() for each in given}
     if unknown := found - set(by_text):
-        msg = f"'{sorted(unknown)[0][:40]}' is no {field}: use {', '.join(names)}."
+        msg = f"'{sorted(unknown)[0][:40]}' is not a valid {field}: use {', '.join(names)}."
         raise Problem("ignition.alarms", msg, kind=Kind.INVALID, place=Place(pointer=f"/{field}"))
     return {by_text[each] for each in found}
 

@@ -36,5 +36,5 @@ def read(given: Any, name: str) -> int:
         found = dt.datetime.fromisoformat(str(given)[:_LONGEST])
         return microseconds(found if found.tzinfo else found.astimezone())
     except (ValueError, OverflowError, TypeError, OSError):
-        msg = f"{name} is no time: write 2026-11-22T17:30:00Z, or milliseconds since 1970."
+        msg = f"{name} is not a time: write 2026-11-22T17:30:00Z, or milliseconds since 1970."
         raise Problem("ignition.time", msg, kind=Kind.INVALID, place=Place(pointer=f"/{name}")) from None

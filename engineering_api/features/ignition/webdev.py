@@ -36,7 +36,7 @@ def _handlers(settings: Settings, folder: Path) -> Handlers:
     """
     found = folder.resolve()
     if not found.is_dir():
-        raise _refuse(f"{folder} is no folder")
+        raise _refuse(f"{folder} is not a folder")
     if shared := settings.find_shared(found):
         raise _refuse(f"{folder} overlaps {shared}, where clients can put files")
     return Handlers(found, settings.ignition_handler_limit)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 
-TITLE = "Engineering API for SIMATIC PLCs"
+TITLE = "Open engineering API for SIMATIC PLCs"
 RESOURCE_NOT_FOUND = -32002
 COMPLETIONS = 100
 """Values of a completion that the protocol allows."""

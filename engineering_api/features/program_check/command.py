@@ -39,7 +39,7 @@ _LEVELS = ("error", "warning", "never")
 @click.option(
     "--fail-on", type=click.Choice(_LEVELS), default="error", show_default=True, help="Lowest level that fails."
 )
-@click.option("--allow-missing", is_flag=True, help="Names that no file declares are no reason to fail.")
+@click.option("--allow-missing", is_flag=True, help="Do not fail because of names that no file declares.")
 def check(
     folder: Path,
     cpu: str,

@@ -365,5 +365,5 @@ def _moment(text: str) -> int:
     try:
         return values.microseconds(dt.datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        msg = f"'{text[:50]}' is no moment: write it as RFC 3339, such as 2026-11-22T17:30:00Z."
+        msg = f"'{text[:50]}' is not a moment: write it as RFC 3339, such as 2026-11-22T17:30:00Z."
         raise Problem("request.time", msg, kind=Kind.INVALID) from None

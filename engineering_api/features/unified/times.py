@@ -25,7 +25,7 @@ def parse_time(text: str) -> int:
     try:
         return microseconds(dt.datetime.fromisoformat(text).astimezone())
     except (ValueError, OverflowError, OSError):
-        msg = f"'{text[:50]}' is no time: write one such as 2026-06-01T10:30:00Z."
+        msg = f"'{text[:50]}' is not a time: write one such as 2026-06-01T10:30:00Z."
         raise Problem("unified.time", msg, kind=Kind.INVALID) from None
 
 

@@ -198,6 +198,6 @@ def _expires_soon(found: FleetCpu) -> bool:
 
 def _cpu(source: Source) -> Cpu:
     if not isinstance(source, Cpu):
-        msg = f"{source.name} is no CPU, but a source of the kind {source.kind}."
+        msg = f"{source.name} is not a CPU, but a source of the kind {source.kind}."
         raise Problem("fleet.no_cpu", msg, kind=Kind.REFUSED)
     return source

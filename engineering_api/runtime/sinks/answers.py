@@ -23,7 +23,7 @@ def require_path(path: str) -> None:
         Problem: It is none.
     """
     if path and not path.startswith("/"):
-        raise Problem("sink.answer", f"'{path}' is no path into an answer: it begins with a slash.")
+        raise Problem("sink.answer", f"'{path}' is not a path into an answer: it begins with a slash.")
 
 
 def fields(body: bytes, paths: dict[str, str]) -> tuple[dict[str, Scalar], list[str]]:

@@ -33,14 +33,14 @@ def check(tls: Tls) -> list[Detail]:
     found = []
     for name, text in (("ca", tls.ca), ("certificate", tls.certificate)):
         if text and not _is_pem(text):
-            found.append(_detail("This is no certificate as PEM.", f"/tls/{name}"))
+            found.append(_detail("This is not a certificate as PEM.", f"/tls/{name}"))
     if bool(tls.certificate) != bool(tls.private_key):
         found.append(_detail("A certificate and its key belong together.", "/tls/privateKey"))
     if tls.private_key:
         try:
             serialization.load_pem_private_key(tls.private_key.encode(), None)
         except (ValueError, TypeError):
-            found.append(_detail("This is no private key as PEM without a password.", "/tls/privateKey"))
+            found.append(_detail("This is not a private key as PEM without a password.", "/tls/privateKey"))
     return found
 
 

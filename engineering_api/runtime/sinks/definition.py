@@ -123,7 +123,7 @@ def duration(text: str) -> int:
     """
     found = _DURATION.fullmatch(text)
     if found is None:
-        msg = f"'{text}' is no duration: write a number with ms, s, m, h or d, such as 10s."
+        msg = f"'{text}' is not a duration: write a number with ms, s, m, h or d, such as 10s."
         raise Problem("sink.duration", msg, kind=Kind.INVALID)
     return int(found[1]) * _MICROSECONDS[found[2]]
 
@@ -136,5 +136,5 @@ def size(text: str) -> int:
     """
     found = _SIZE.fullmatch(text)
     if found is None:
-        raise Problem("sink.size", f"'{text}' is no size: write one such as 100MiB.", kind=Kind.INVALID)
+        raise Problem("sink.size", f"'{text}' is not a size: write one such as 100MiB.", kind=Kind.INVALID)
     return int(found[1]) * _BYTES[found[2]]

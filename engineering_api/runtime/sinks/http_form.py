@@ -76,7 +76,7 @@ def _auth(auth: Auth) -> list[Detail]:
         if not given[name]
     ]
     if not _HEADER.fullmatch(auth.header) or auth.header.casefold() in _OWN - {"authorization"}:
-        found.append(_detail("sink.header", "The header of the key is no name of a header.", "/auth/header"))
+        found.append(_detail("sink.header", "The header of the key is not a name of a header.", "/auth/header"))
     if auth.kind in {"bearer", "apiKey"} and not (auth.secret.isascii() and auth.secret.isprintable()):
         found.append(_detail("sink.auth", "The secret has characters that a header cannot have.", "/auth/secret"))
     if auth.token_url and not auth.token_url.startswith(("http://", "https://")):

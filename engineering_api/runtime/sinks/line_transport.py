@@ -70,8 +70,8 @@ def check(send: LineSend) -> list[Detail]:
     found = http_form.check(send)
     unknown = names.find_unknown(send.series)
     if unknown or not send.series.strip():
-        what = f"{{{unknown}}} is no placeholder" if unknown else "it is empty"
-        msg = f"This is no name of a series, because {what}: write one such as {{tag}}, or a table and labels."
+        what = f"{{{unknown}}} is not a placeholder" if unknown else "it is empty"
+        msg = f"This is not a name of a series, because {what}: write one such as {{tag}}, or a table and labels."
         found.append(Detail("sink.series", msg, Place(pointer="/series")))
     if len(send.labels) > MOST_LABELS or any(not name.strip() or name in _OWN for name in send.labels):
         msg = f"A line has at most {MOST_LABELS} further tags with names, and none named {', '.join(sorted(_OWN))}."

@@ -175,4 +175,4 @@ def _read_history(text: str, rest: str) -> Placeholder:
 
 
 def _wrong(text: str, why: str) -> Problem:
-    return Problem("sink.placeholder", f"'{text}' is no placeholder. {why}")
+    return Problem("sink.placeholder", f"'{text}' is not a placeholder. {why}")

@@ -97,7 +97,7 @@ def _all(definition: Definition, sending: Sending, *, history: bool, alarms: boo
         yield Detail("sink.history", msg, Place(pointer="/send/body/template"))
     for each in sending.histories:
         if each.mode.casefold() not in MODES:
-            msg = f"'{each.mode}' is no mode of the history: write {', '.join(MODES.values())}."
+            msg = f"'{each.mode}' is not a mode of the history: write {', '.join(MODES.values())}."
             yield Detail("sink.history", msg, Place(pointer="/send/body/template"))
     if any(each.length == 0 for each in sending.histories) and not all(each.shift for each in definition.when):
         msg = "The length of a history is `shift` only where every trigger is the end of a shift."

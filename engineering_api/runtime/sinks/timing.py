@@ -108,7 +108,7 @@ def _cron(fields: str, zone: ZoneInfo) -> CronTrigger:
 def _clock(text: str) -> dt.time:
     found = _CLOCK.fullmatch(text)
     if found is None:
-        raise Problem("sink.shift", f"'{text}' is no time of day: write it as 06:00.")
+        raise Problem("sink.shift", f"'{text}' is not a time of day: write it as 06:00.")
     return dt.time(int(found[1]), int(found[2]))
 
 
@@ -116,4 +116,4 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Problem("sink.zone", f"'{name}' is no time zone: write one such as Europe/Berlin.") from None
+        raise Problem("sink.zone", f"'{name}' is not a time zone: write one such as Europe/Berlin.") from None

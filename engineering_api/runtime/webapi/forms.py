@@ -124,7 +124,7 @@ def from_raw(data_type: str, given: Any) -> Scalar:
         FormError: They are none of the type.
     """
     if not isinstance(given, list) or not all(type(each) is int and 0 <= each <= 255 for each in given):
-        raise FormError(f"{given!r} is no list of bytes")
+        raise FormError(f"{given!r} is not a list of bytes")
     data, kind = bytes(given), elementary(data_type)
     if kind is None:
         return _text_of(data_type, data)
@@ -179,10 +179,10 @@ def _of_s5(word: int) -> tuple[int, int]:
 
 def _to_s5(given: Any) -> int:
     if not isinstance(given, dict):
-        raise FormError(f"{given!r} is no S5Time: it has the fields basis and value")
+        raise FormError(f"{given!r} is not an S5Time: it has the fields basis and value")
     basis, count = given.get("basis", given.get("basic")), given.get("value")
     if basis not in _S5_BASES or type(count) is not int or not 0 <= count <= 999:
-        raise FormError(f"{given!r} is no S5Time: the basis is 10, 100, 1000 or 10000, the value 0 to 999")
+        raise FormError(f"{given!r} is not an S5Time: the basis is 10, 100, 1000 or 10000, the value 0 to 999")
     return _S5_BASES.index(basis) << 12 | int(str(count), 16)
 
 
@@ -190,7 +190,7 @@ def _parts(text: str) -> tuple[int, int, int, int, int, int]:
     """Return year, month, day, hour, minute and milliseconds of a Date_And_Time."""
     found = _MOMENT.fullmatch(text)
     if found is None:
-        raise FormError(f"{text!r} is no Date_And_Time")
+        raise FormError(f"{text!r} is not a Date_And_Time")
     year, month, day, hour, minute = (int(each) for each in found.groups()[:5])
     return year, month, day, hour, minute, round(float(found[6]) * 1000)
 
@@ -220,12 +220,14 @@ def _to_object(text: str) -> dict[str, Any]:
 
 def _from_object(given: Any) -> str:
     if not isinstance(given, dict):
-        raise FormError(f"{given!r} is no Date_And_Time: it has the fields year, month, day, hour, minute and second")
+        raise FormError(
+            f"{given!r} is not a Date_And_Time: it has the fields year, month, day, hour, minute and second"
+        )
     given = given | ({"day": given["date"]} if "date" in given else {})
     whole: list[Any] = [given.get(each) for each in ("year", "month", "day", "hour", "minute")]
     second: Any = given.get("second")
     if not all(type(each) is int for each in whole) or type(second) not in (int, float) or not 0 <= second < 60:
-        raise FormError(f"{given!r} is no Date_And_Time")
+        raise FormError(f"{given!r} is not a Date_And_Time")
     return _moment((*whole, min(59_999, round(second * 1000))))
 
 

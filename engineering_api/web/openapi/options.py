@@ -22,7 +22,7 @@ FAILURES = {
     410: "An object of TIA Portal was deleted meanwhile: send the request again.",
     412: "The object that If-Match names has changed since it was read.",
     413: "The request, or what it names, is larger than a limit of the service.",
-    421: "The Host header is no name of this server.",
+    421: "The Host header is not a name of this server.",
     422: "TIA Portal, or one of its rules, refuses it.",
     429: "Too many requests: Retry-After and X-RateLimit-Reset say when to send the next one.",
     500: "An error of this service, or one of TIA Portal that it gives no reason for.",

@@ -28,7 +28,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Engineering API</title>
+<title>Open engineering API for SIMATIC PLCs</title>
 <link rel="icon" href="/swagger/favicon-32x32.png">
 <link rel="stylesheet" href="/swagger/swagger-ui.css">
 <style>body { margin: 0 }</style>

@@ -93,7 +93,7 @@ class ConfigurationAddressComposition(NamedComposition[ConfigurationAddress]):
         try:
             address = ip.format_address(ip.host_number(require_type(name, str, "name")))
         except ValueError:
-            msg = f"'{name}' is no IPv4 address of a device."
+            msg = f"'{name}' is not an IPv4 address of a device."
             raise ArgumentException(msg) from None
         made = self._find_by_name(address)
         if made is None:

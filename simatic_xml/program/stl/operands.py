@@ -161,7 +161,7 @@ def _passed_block(scope: Scope, block: Symbol, expected: Special, place: Place) 
         return nodes.Constant(block.number, expected, place)
     kind = expected.name.removeprefix("Block_")
     message = (
-        f"'{block.name}' is no numbered {kind}, which a parameter of the type {type_name(expected)} takes; give one."
+        f"'{block.name}' is not a numbered {kind}, which a parameter of the type {type_name(expected)} takes; give one."
     )
     scope.error("type.implicit", message, place)
     return nodes.Broken(UNKNOWN, place)

@@ -111,8 +111,8 @@ def _reference(text: str, named: Named, constants: Constants) -> Reference:
     target = None if impossible else parse(text, named, constants)
     if not isinstance(target, Array) or None in target.bounds or isinstance(target.element, Reference):
         message = (
-            f"A reference to {text} is not possible: it needs a type with a fixed size that is no Bool, no pointer and no "
-            "timer or counter of an instruction (IEC_TIMER is possible), arrays with limits, texts without a length."
+            f"A reference to {text} is not possible: it needs a type with a fixed size that is not a Bool, a "
+            "pointer, or a timer or counter of an instruction (IEC_TIMER is possible), arrays with limits, texts without a length."
         )
         raise TypeTextError("type.reference", message)
     return Reference(referenced(target))

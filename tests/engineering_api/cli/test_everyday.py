@@ -272,7 +272,7 @@ def test_a_port_that_is_in_use_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_an_address_of_another_computer_is_wrong_usage() -> None:
-    with pytest.raises(Problem, match="is no address of this computer") as refused:
+    with pytest.raises(Problem, match="is not an address of this computer") as refused:
         listening_socket("192.0.2.1", 9000)
     assert outcome.code_of(refused.value) == outcome.USAGE
 

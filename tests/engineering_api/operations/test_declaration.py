@@ -89,7 +89,7 @@ def test_the_site_of_a_section_is_that_of_operations_without_a_lock() -> None:
         ),
         (READ | {"reach": Reach.NAMED}, ": reach NAMED and projects belong together."),
         (READ | {"kept": True, "place": Place.WORKER}, ": only what is read from TIA Portal is kept."),
-        (READ | {"tool": "look", "no_tool": "it is dull"}, ": what is no tool has no name of one."),
+        (READ | {"tool": "look", "no_tool": "it is dull"}, ": an operation without a tool has no name of one."),
         (
             READ | {"task": Task.READ},
             ": a tool with a task has a name, when and unless; one without has neither of the last two.",

@@ -97,7 +97,7 @@ def _headers(given: Any) -> dict[str, str]:
     found = {str(name): _text(text, "a header") for name, text in given.items()}
     for name in found:
         if not _HEADER.fullmatch(name) or name.casefold() in _OURS:
-            raise _wrong(f"'{name[:40]}' is no header that a handler sets")
+            raise _wrong(f"'{name[:40]}' is not a header that a handler sets")
     return found
 
 

@@ -279,7 +279,7 @@ def _in_words(what: str) -> str:
         value = what.removeprefix("Invalid enum value ")
         return f"{value} is not possible here; docs/plc-tests.schema.json lists the possible words."
     if "matching regex" in what:
-        return "This is no duration; write a number with a unit, such as 2s, 500ms or 1m30s."
+        return "This is not a duration; write a number with a unit, such as 2s, 500ms or 1m30s."
     return f"{what}."
 
 

@@ -140,6 +140,6 @@ def _read_addresses(module: ModuleOfTest, text: str) -> range:
     if not text:
         return range(0)
     if not re.match(ADDRESSES, text) or int(last or first) < int(first):
-        msg = f"'{text}' are no addresses of the module {module.name or module.identifier}; write them as 256..263."
+        msg = f"'{text}' are not addresses of the module {module.name or module.identifier}; write them as 256..263."
         raise Problem("plc_test.addresses", msg, place=Place(object=module.name or str(module.identifier)))
     return range(int(first), int(last or first) + 1)

@@ -38,7 +38,7 @@ def make_model(name: str, model: ModelOfTest, folder: Path, *, allows_code: bool
         raise Problem("plc_test.model_code", NOT_OVER_HTTP, kind=Kind.FORBIDDEN, place=Place(object=name))
     path = (folder / file).resolve()
     if path.suffix != ".py" or not path.is_relative_to(folder.resolve()) or not path.is_file():
-        msg = f"'{file}' is no Python file in the folder of the test file or below it."
+        msg = f"'{file}' is not a Python file in the folder of the test file or below it."
         raise Problem("plc_test.model", msg, kind=Kind.MISSING, place=Place(object=name, path=str(path)))
     found = getattr(_execute(path), kind, None)
     if not isinstance(found, type):

@@ -55,7 +55,7 @@ def read_trace(replay: Replay, folder: Path, *, allows_relative: bool) -> TraceF
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problem(
-            "plc_test.trace", f"'{replay.file}' is no text in UTF-8.", place=Place(path=replay.file)
+            "plc_test.trace", f"'{replay.file}' is not text in UTF-8.", place=Place(path=replay.file)
         ) from error
     return trace_file.parse(text, replay.file)
 

@@ -74,7 +74,7 @@ def write_xlsx(
     """
     file = Path(path).name
     workbook = Workbook(write_only=True)
-    workbook.properties.creator = "SIMATIC engineering API"
+    workbook.properties.creator = "Open engineering API for SIMATIC PLCs"
     workbook.custom_doc_props.append(StringProperty(*FORM))  # type: ignore[attr-defined]  # the stubs do not know it
     tables: dict[str, None] = {}
     try:

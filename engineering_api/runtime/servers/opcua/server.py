@@ -118,7 +118,7 @@ class OpcuaServer:
         server = self._server = UaServer(around)
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         server.set_endpoint(f"opc.tcp://{host}:{self._settings.port}")
-        server.set_server_name("SIMATIC engineering API")
+        server.set_server_name("Open engineering API for SIMATIC PLCs")
         await server.init()
         await server.set_application_uri(own.uri)
         for uri in (DEVICES, NAMESPACE):

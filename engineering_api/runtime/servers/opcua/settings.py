@@ -70,7 +70,7 @@ def check(settings: OpcuaSettings) -> list[Detail]:
                 found.append(Detail("runtime.server_settings", msg, Place(pointer=f"/{name}")))
     for number, each in enumerate(settings.trusted_clients):
         if FINGERPRINT.fullmatch(each) is None:
-            msg = f"'{each}' is no SHA-256 fingerprint: write 64 hexadecimal digits, with colons or without."
+            msg = f"'{each}' is not a SHA-256 fingerprint: write 64 hexadecimal digits, with colons or without."
             found.append(Detail("runtime.server_settings", msg, Place(pointer=f"/trustedClients/{number}")))
     return found
 

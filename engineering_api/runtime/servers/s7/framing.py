@@ -50,7 +50,7 @@ def parse_connection(frame: bytes) -> ConnectionRequest:
         FramingError: It is none that asks for a connection.
     """
     if len(frame) < 7 or frame[0] != len(frame) - 1 or frame[1] != _CONNECT:
-        msg = "The first frame is no connection request."
+        msg = "The first frame is not a connection request."
         raise FramingError(msg)
     reference, size, kept, at = int.from_bytes(frame[4:6], "big"), _USUAL_SIZE, b"", 7
     while at < len(frame):
@@ -107,7 +107,7 @@ async def read_frame(reader: asyncio.StreamReader, patience: float, idle: float)
             rest = await reader.readexactly(_HEAD - 1)
             length = int.from_bytes(rest[1:], "big")
             if first[0] != _VERSION or not _HEAD + 3 <= length <= LARGEST_FRAME:
-                msg = "This is no frame of ISO on TCP."
+                msg = "This is not a frame of ISO on TCP."
                 raise FramingError(msg)
             return await reader.readexactly(length - _HEAD)
     except (asyncio.IncompleteReadError, ConnectionError):

@@ -122,7 +122,7 @@ class S7Server:
     def _source(self) -> SimulatedSource:
         found = self._service.part(Runtime).sources.find(self._settings.source)
         if not isinstance(found, SimulatedSource):
-            msg = f"'{found.name}' is no simulated PLC: name the source of one in `source`."
+            msg = f"'{found.name}' is not a simulated PLC: name the source of one in `source`."
             raise Problem("runtime.server_settings", msg, place=Place(pointer="/settings/source"))
         absolute.require(self._service.simulation.handle(found.instance))
         return found
@@ -138,7 +138,7 @@ def _check(settings: S7ServerSettings) -> list[Detail]:
             )
             found.append(Detail("runtime.server_settings", msg, Place(pointer="/allow")))
         return found + _check_networks(settings)
-    msg = f"'{settings.host}' is no address to listen at, such as 127.0.0.1."
+    msg = f"'{settings.host}' is not an address to listen at, such as 127.0.0.1."
     return [Detail("runtime.server_settings", msg, Place(pointer="/host"))]
 
 
@@ -146,7 +146,7 @@ def _check_networks(settings: S7ServerSettings) -> list[Detail]:
     wrong = refuse_networks(settings.allow)
     if not wrong:
         return []
-    msg = f"'{wrong}' is no address or network, such as 192.168.0.0/24."
+    msg = f"'{wrong}' is not an address or network, such as 192.168.0.0/24."
     return [Detail("runtime.server_settings", msg, Place(pointer="/allow"))]
 
 

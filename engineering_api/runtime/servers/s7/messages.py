@@ -103,7 +103,7 @@ def parse(message: bytes) -> Message:
         MessageError: It is none.
     """
     if len(message) < 10 or message[0] != PROTOCOL or message[1] not in (JOB, USER_DATA):
-        msg = "This is no request of S7 communication."
+        msg = "This is not a request of S7 communication."
         raise MessageError(msg)
     reference, parameters, data = struct.unpack(">HHH", message[4:10])
     if 10 + parameters + data != len(message) or not parameters:

@@ -45,7 +45,7 @@ def make(folder: Path, host: str) -> None:
     """Make a key and a certificate that it signs itself."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SIMATIC engineering API: Web API server")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Open engineering API for SIMATIC PLCs: Web API server")])
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

@@ -75,7 +75,7 @@ class Cpu:
         """Return what kind of CPU it is."""
         source = self._find()
         if not isinstance(source, SimulatedSource):
-            return {"product_name": "SIMATIC engineering API", "order_number": ""}
+            return {"product_name": "Open engineering API for SIMATIC PLCs", "order_number": ""}
         handle = self._simulation.handle(source.instance)
         with handle.look() as api:
             designation = str(api.ControllerShortDesignation or "")

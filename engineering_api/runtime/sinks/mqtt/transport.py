@@ -98,7 +98,7 @@ class MqttTransport:
             given = command.writes or [command]
             writes = [Write(each.tag, each.value) for each in given if each.value is not None and each.tag]
         except msgspec.DecodeError as error:
-            await self._answer([{"ok": False, "code": "sink.command", "message": f"This is no command: {error}."}])
+            await self._answer([{"ok": False, "code": "sink.command", "message": f"This is not a command: {error}."}])
             return False
         if len(writes) < len(given):
             msg = 'A command is {"tag": "PLC_1:Setpoint", "value": 5}, or {"writes": [...]} with several.'
@@ -129,8 +129,8 @@ def check(send: MqttSend) -> list[Detail]:
     found = broker.check(send)
     unknown = names.find_unknown(send.topic)
     if unknown or not send.topic or any(each in send.topic for each in "+#\0"):
-        what = f"{{{unknown}}} is no placeholder" if unknown else "it is empty, or has + or #"
-        msg = f"This is no topic to publish on, because {what}: write one such as plant/{{source}}/{{path}}."
+        what = f"{{{unknown}}} is not a placeholder" if unknown else "it is empty, or has + or #"
+        msg = f"This is not a topic to publish on, because {what}: write one such as plant/{{source}}/{{path}}."
         found.append(Detail("sink.topic", msg, Place(pointer="/topic")))
     if send.answers and (not send.commands or any(each in send.answers for each in "+#\0")):
         msg = "Answers need a topic of commands, and a topic without + and # for themselves."

@@ -364,7 +364,5 @@ def _unpacked(kind: DataType, data: bytes) -> list[Any]:
 
 
 def _refused(kind: DataType, what: str) -> Problem:
-    msg = (
-        f"{what} is no value of {kind.name} as Sparkplug B has it: send one, with the data type of the metric's birth."
-    )
+    msg = f"{what} is not a value of {kind.name} as Sparkplug B has it: send one, with the data type of the metric's birth."
     return Problem("runtime.sparkplug_value", msg, kind=Kind.INVALID)

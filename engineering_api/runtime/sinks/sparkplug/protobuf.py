@@ -101,7 +101,7 @@ def _encoded(each: Field, value: Any) -> bytes:
         case "double":
             return struct.pack("<d", value)
     if not 0 <= value < 1 << _BITS[each.kind]:
-        raise _refused(f"{value} is no {each.kind}, as the field {each.name} needs")
+        raise _refused(f"{value} is not a {each.kind}, as the field {each.name} needs")
     return _varint(value)
 
 
@@ -194,7 +194,7 @@ class _Reader:
             try:
                 return [(each, self.data[at:end].decode())]
             except UnicodeDecodeError:
-                raise _refused(f"the field {each.name} is no text of UTF-8") from None
+                raise _refused(f"the field {each.name} is not text of UTF-8") from None
         return []
 
     def _varint(self, at: int, end: int) -> tuple[int, int]:
@@ -212,4 +212,4 @@ class _Reader:
 
 
 def _refused(why: str) -> Problem:
-    return Problem("runtime.protobuf", f"This is no message that can be read: {why}.", kind=Kind.INVALID)
+    return Problem("runtime.protobuf", f"This is not a message that can be read: {why}.", kind=Kind.INVALID)

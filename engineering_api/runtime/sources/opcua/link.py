@@ -194,7 +194,7 @@ class Link:
     async def _connect_to(self, url: str) -> Client:
         connection = self._target.connection
         client = Client(url, timeout=connection.timeout, watchdog_intervall=connection.timeout)
-        client.name = client.description = "SIMATIC engineering API"
+        client.name = client.description = "Open engineering API for SIMATIC PLCs"
         if connection.security_policy != "None":
             await self._secure(client)
         if connection.username:

@@ -97,5 +97,5 @@ def _address(text: str, begin: str, where: Range, width: str, bit: str | None, n
 
 
 def _wrong(path: str, why: str) -> Problem:
-    msg = f"'{path}' is no absolute address, such as DB1.DBD0:REAL, DB5.DBX0.0, M10.0, IW4 or T5: {why}."
+    msg = f"'{path}' is not an absolute address, such as DB1.DBD0:REAL, DB5.DBX0.0, M10.0, IW4 or T5: {why}."
     return Problem("s7.address", msg, kind=Kind.INVALID)

@@ -62,7 +62,7 @@ class WebApiAlarms:
 def _entries(found: Any) -> tuple[list[Any], str]:
     entries = found.get("entries") if isinstance(found, dict) else None
     if not isinstance(entries, list):
-        raise Problem("runtime.bad_answer", "The CPU's answer is no list of alarms.", kind=Kind.BAD_ANSWER)
+        raise Problem("runtime.bad_answer", "The CPU's answer is not a list of alarms.", kind=Kind.BAD_ANSWER)
     return entries, str(found.get("last_modified", ""))
 
 

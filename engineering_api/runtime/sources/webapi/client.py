@@ -337,7 +337,7 @@ class WebApiClient:
         if isinstance(found, dict) and len(body.ids) == 1:
             found = [found]
         if not isinstance(found, list):
-            raise self._not_understood("it is no list")
+            raise self._not_understood("it is not a list")
         by_id: dict[Any, Any] = {}
         for each in found:
             number = each.get("id") if isinstance(each, dict) else None

@@ -70,7 +70,7 @@ def check(connection: WebApiConnection) -> list[Detail]:
     if connection.fingerprint and connection.ca:
         found.append(_detail("Give a fingerprint or certificates of a CA, not both.", "/ca"))
     if connection.ca and not _is_pem(connection.ca):
-        found.append(_detail("These are no certificates as PEM.", "/ca"))
+        found.append(_detail("These are not certificates as PEM.", "/ca"))
     if connection.plain_http and not is_loopback(connection.host):
         msg = "Without TLS everybody on the network sees the password: use HTTPS, or a host on this computer."
         found.append(_detail(msg, "/plainHttp"))

@@ -90,7 +90,7 @@ class WebApiCpu:
         found = self._client.call("DiagnosticBuffer.Browse", language=language, count=count)
         entries = found.get("entries") if isinstance(found, dict) else None
         if not isinstance(entries, list):
-            raise Problem("runtime.bad_answer", "The CPU's answer is no diagnostic buffer.", kind=Kind.BAD_ANSWER)
+            raise Problem("runtime.bad_answer", "The CPU's answer is not a diagnostic buffer.", kind=Kind.BAD_ANSWER)
         total = found.get("count_current")
         return Diagnostics(
             entries=[_entry(each) for each in entries[:count] if isinstance(each, dict)],

@@ -247,7 +247,7 @@ class WebApiSource:
             value, text = data_types.publish(node.data_type, controller)
         except (FormError, ValueError, OverflowError) as error:
             self._program.suspect()  # its type may have changed
-            msg = f"The CPU's answer is no value of {node.data_type}: {str(error)[:200]}."
+            msg = f"The CPU's answer is not a value of {node.data_type}: {str(error)[:200]}."
             return self._without(path, TYPE_MISMATCH, Problem("runtime.type_mismatch", msg), at)
         quality = max(status.code, NOT_A_NUMBER.code) if value is None else status.code
         return Value(f"{self.name}:{path}", value, node.data_type, quality, at, at, "", text)

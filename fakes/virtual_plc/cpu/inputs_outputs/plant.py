@@ -85,7 +85,7 @@ class Plant:
         paths = {each: _physical(memory, path) for each, path in bind.items()}
         for path in paths.values():
             if not isinstance(memory.accessor(path).type, Elementary):
-                raise PlantError(f"'{path}' of the plant model '{name}' is no single number or truth value.")
+                raise PlantError(f"'{path}' of the plant model '{name}' is not a single number or truth value.")
         self._models[name] = Bound(model, paths)
 
     def find(self, name: str) -> Bound:

@@ -121,7 +121,7 @@ class Addressing:
         structure = getattr(found, "_structure", None)
         if structure is not None and structure.name.casefold() == wanted.name.casefold():
             return found
-        message = f"The data block {number} is no instance of '{wanted.name}'."
+        message = f"The data block {number} is not an instance of '{wanted.name}'."
         self._services.fault(self._locate(MissingBlockFault(message)))
         return new(wanted)
 

@@ -245,5 +245,5 @@ def results(answer: bytes) -> list[tuple[Format, float]]:
             found.append((form, unpack(kept, answer[at : at + width(kept)])))
             at += width(kept)
     except struct.error as error:
-        raise ValueError("This is no answer of a drive.") from error
+        raise ValueError("This is not an answer of a drive.") from error
     return found

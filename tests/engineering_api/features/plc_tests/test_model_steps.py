@@ -94,8 +94,8 @@ def test_a_model_of_a_python_file_is_never_executed_for_a_request(controller: Co
     ("file", "kind", "content", "says"),
     [
         ("plant.py", "Nope", DOUBLER, "has no class 'Nope'"),
-        ("other.py", "Doubler", DOUBLER, "is no Python file in the folder"),
-        ("../plant.py", "Doubler", DOUBLER, "is no Python file in the folder"),
+        ("other.py", "Doubler", DOUBLER, "is not a Python file in the folder"),
+        ("../plant.py", "Doubler", DOUBLER, "is not a Python file in the folder"),
         ("plant.py", "Doubler", "\n\nx = (", "plant.py:3: The file of the plant model cannot be executed: SyntaxError"),
         ("plant.py", "Doubler", "\n1 / 0", "plant.py:2: The file of the plant model cannot be executed: ZeroDivision"),
         ("plant.py", "Doubler", "class Doubler:\n    pass", "needs `inputs`"),

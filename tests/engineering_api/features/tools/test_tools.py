@@ -507,7 +507,7 @@ def test_a_change_says_what_it_destroys_and_how_it_is_undone(flags: dict[str, An
         ({"task": Task.READ, "tool": "try", "when": "to try."}, "has a name, when and unless"),
         ({"task": Task.READ, "when": "to try.", "unless": "to read."}, "has a name, when and unless"),
         ({"tool": "try", "when": "to try.", "unless": "to read."}, "neither of the last two"),
-        ({"tool": "try", "no_tool": "none"}, "what is no tool has no name"),
+        ({"tool": "try", "no_tool": "none"}, "an operation without a tool has no name"),
         ({"task": Task.READ, "no_tool": "none"}, "has a name, when and unless"),
     ],
 )
