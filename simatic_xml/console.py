@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from simatic_xml.cli_files import UNREADABLE, USAGE, UsageError, complain
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.lazy.plugins import PluginError
 
 
 def run(
@@ -38,7 +39,10 @@ def run(
         complain(parser.prog, str(error))
         return USAGE
     except SimaticMLError as error:
-        complain(parser.prog, f"{error} [{error.code}]" if error.code.startswith("plugin.") else str(error))
+        complain(parser.prog, str(error))
+        return UNREADABLE
+    except PluginError as error:
+        complain(parser.prog, f"{error} [{error.code}]")
         return UNREADABLE
     except BrokenPipeError:
         _drop_output()

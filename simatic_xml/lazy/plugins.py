@@ -68,13 +68,19 @@ class Entry:
             raise PluginError(NOT_USED, self, f"{type(error).__name__}: {error}.") from error
 
 
-class PluginError(SimaticMLError):
-    """A plugin cannot be used (plugin.not_used), or it failed (plugin.failed). The message names its package."""
+class PluginError(Exception):
+    """A plugin cannot be used (plugin.not_used), or it failed (plugin.failed).
+
+    Attributes:
+        code: One of these.
+        message: A sentence that names its package.
+    """
 
     def __init__(self, code: str, entry: Entry, reason: str) -> None:
         """Give the reason, the end of a sentence."""
         what = "is not used" if code == NOT_USED else "failed"
-        super().__init__(code, f"The plugin {entry} {what}: {reason}")
+        self.code, self.message = code, f"The plugin {entry} {what}: {reason}"
+        super().__init__(self.message)
 
 
 def find_entries(group: str) -> list[Entry]:

@@ -50,8 +50,8 @@ def write_form(document: Document, form: str) -> Mapping[str, bytes]:
     """Return the files that a document is in another form, by their suffixes.
 
     Raises:
-        SimaticMLError: it contains something that this form cannot express, or the form is one of a plugin that cannot be
-            used or that failed.
+        SimaticMLError: it contains something that this form cannot express.
+        PluginError: The form is one of a plugin that cannot be used or that failed.
         KeyError: There is no such form.
     """
     export = EXPORTERS.find(form)

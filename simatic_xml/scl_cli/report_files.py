@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simatic_xml.cli_files import STANDARD, write_text
-from simatic_xml.errors import SimaticMLError
+from simatic_xml.lazy.plugins import PluginError
 
 if TYPE_CHECKING:
     from simatic_xml.lazy.plugins import Table
@@ -48,7 +48,7 @@ class PluginNames:
             return True
         try:
             return self._table().find(str(word)) is not None
-        except SimaticMLError as error:
+        except PluginError as error:
             raise argparse.ArgumentError(None, f"{error} [{error.code}]") from None
 
 

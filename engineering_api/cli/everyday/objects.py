@@ -11,6 +11,7 @@ from engineering_api.cli.session import Session
 from engineering_api.files.git_names import is_git_name
 from openness_bridge.errors import Kind, Problem
 from simatic_xml.errors import SimaticMLError
+from simatic_xml.lazy.plugins import PluginError
 
 TEXTS = {"STL": "awl"}
 _EXTENSIONS = {"sd": "s7dcl", "source": "udt"}
@@ -111,6 +112,7 @@ def convert(files: dict[str, bytes], form: str) -> dict[str, bytes]:
     Raises:
         Problem: The plugin cannot write it.
     """
+    from engineering_api.files.refusals import as_document_problem
     from simatic_xml.files import load
     from simatic_xml.scl_cli.exporters import write_form
 
@@ -119,8 +121,9 @@ def convert(files: dict[str, bytes], form: str) -> dict[str, bytes]:
         written = write_form(load(content), form)
         return {f"{name.removesuffix('.xml')}{suffix}": each for suffix, each in written.items()}
     except SimaticMLError as error:
-        code = error.code if "." in error.code else f"file.{error.code}"
-        raise Problem(code, str(error), kind=Kind.REFUSED) from error
+        raise as_document_problem(error) from error
+    except PluginError as error:
+        raise Problem(error.code, error.message, kind=Kind.REFUSED) from error
 
 
 def _text(session: Session, plc: str, found: Found) -> bytes:
