@@ -27,6 +27,7 @@ from engineering_api.execution import schedules
 from engineering_api.execution.operation_events import OperationEvents
 from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
+from engineering_api.features.access import access_operations
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
@@ -54,6 +55,7 @@ from engineering_api.operations.events import Hub
 from engineering_api.operations.jobs import Jobs
 from engineering_api.runtime.alarms.engine import Alarms
 from engineering_api.runtime.fail_safe import FailSafeBlocks
+from engineering_api.runtime.features import Features
 from engineering_api.runtime.feeds import Feeds
 from engineering_api.runtime.fleet.fleet import Fleet
 from engineering_api.runtime.history.history import History, store_of
@@ -310,6 +312,7 @@ def create_app(
     service.add(Sinks(definitions, _sink_tools(service)))
     service.add(Servers(definitions, Vault(settings.data_dir), service))
     service.add(Fleet(service, definitions))
+    service.add(Features(access_operations.login, access_operations.logout, pipelines_operations.run))
     service.add(Webdev(settings))
     service.add(Toolbox(service))
     service.add(Scopes(service))
