@@ -12,11 +12,10 @@ from typing import Any
 
 import msgspec
 
-from engineering_api.execution.runner import Runner
 from engineering_api.features.ignition import tag_paths, tags
 from engineering_api.features.ignition.tags import PathWrite
-from engineering_api.features.pipelines import pipelines_operations
 from engineering_api.operations.context import Context
+from engineering_api.runtime import features
 from engineering_api.runtime.values import Scalar
 from openness_bridge.errors import Kind, Problem
 
@@ -102,10 +101,7 @@ async def run(ctx: Context, command: Command, arguments: dict[str, Any]) -> dict
         msg = f"The command does not take the arguments {names}." if surplus else f"The command needs {names} in args."
         raise Problem("ignition.arguments", msg, kind=Kind.INVALID)
     if command.pipeline:
-        operation = ctx.service.catalogue.of(pipelines_operations.run)
-        request = pipelines_operations.Run(name=command.pipeline, variables=arguments)
-        begun = await ctx.service.part(Runner).wait(operation, request, ctx.caller)
-        return {"status": "accepted"} | (msgspec.json.decode(begun) if isinstance(begun, bytes) else {"jobId": begun})
+        return {"status": "accepted"} | await features.run_pipeline(ctx, command.pipeline, arguments)
     writes = [PathWrite(each.path, _value(each, arguments)) for each in command.writes]
     return completed(writes, await tags.write(ctx, writes))
 

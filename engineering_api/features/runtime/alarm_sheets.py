@@ -12,12 +12,11 @@ from itertools import islice
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from engineering_api.features.tags.files.collect import cell_text
-from engineering_api.features.tags.files.rows import TagFileError
-from engineering_api.features.tags.files.sources import decode, load, within_limits
-from engineering_api.features.tags.files.workbook_guard import check_workbook, is_workbook
-from engineering_api.features.tags.tag_sheets import readable
 from engineering_api.files.csv_text import restored
+from engineering_api.files.tables.cells import cell_text
+from engineering_api.files.tables.errors import TableFileError, readable
+from engineering_api.files.tables.sources import decode, load, within_limits
+from engineering_api.files.tables.workbook_guard import check_workbook, is_workbook
 from openness_bridge.bounded import text_tables
 from openness_bridge.bounded.text_tables import BrokenTextError
 
@@ -55,10 +54,10 @@ def of_file(content: bytes, file: str, most: int) -> list[Row]:
     with readable(file):
         rows = list(islice(_rows_of(content, file), most + 1))
         if len(rows) > most:
-            raise TagFileError("tag_file.too_large", f"The file has more than {most} rows. Split it.", file)
+            raise TableFileError("tag_file.too_large", f"The file has more than {most} rows. Split it.", file)
         if not rows:
             message = "No sheet has rows below a header with the column Name. Add the header."
-            raise TagFileError("tag_file.missing_columns", message, file)
+            raise TableFileError("tag_file.missing_columns", message, file)
     return rows
 
 
@@ -73,7 +72,7 @@ def _rows_of(content: bytes, file: str) -> Iterator[Row]:
             records = text_tables.records(text, delimiter)
             yield from _below_header("", ([restored(cell) for cell in cells] for _, cells in records))
     except BrokenTextError as error:
-        raise TagFileError("tag_file.broken_csv", f"A record cannot be read ({error}).", file) from error
+        raise TableFileError("tag_file.broken_csv", f"A record cannot be read ({error}).", file) from error
 
 
 def _rows_of_workbook(content: bytes, file: str) -> Iterator[Row]:
@@ -86,7 +85,7 @@ def _rows_of_workbook(content: bytes, file: str) -> Iterator[Row]:
                     yield from _below_header(each.name, ([cell_text(cell) for cell in cells] for cells in rows))
     except CalamineError as error:
         message = f"The workbook is damaged ({error}). Save it again in Excel."
-        raise TagFileError("tag_file.damaged", message, file) from error
+        raise TableFileError("tag_file.damaged", message, file) from error
 
 
 def _below_header(sheet: str, rows: Iterable[Sequence[str]]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engineering_api.features.tags.files import ConstantRow, TagRow, write_csv, write_json, write_xlsx
-from engineering_api.features.tags.tag_sheets import readable
+from engineering_api.files.tables.errors import readable
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Model
 from openness_bridge import groups

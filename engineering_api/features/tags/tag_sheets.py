@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated
@@ -17,7 +16,6 @@ from engineering_api.features.tags.files import (
     Reading,
     RowError,
     RowNote,
-    TagFileError,
     TagRow,
     TagSheet,
     read,
@@ -25,8 +23,9 @@ from engineering_api.features.tags.files import (
     read_xlsx,
 )
 from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TAG_SHEET, Progress
+from engineering_api.files.tables.errors import readable
 from engineering_api.operations.fields import Model, named
-from openness_bridge.errors import Detail, Kind, Place, Problem
+from openness_bridge.errors import Detail, Place, Problem
 from openness_bridge.portal.bulk import pause_gc
 
 Silent = dict[tuple[type, int], frozenset[str]]
@@ -165,25 +164,6 @@ def of_workbook(content: bytes, file: str, progress: Progress, reading: Reading)
         return _check_values(
             read_xlsx(content, progress, file=file, reading=reading), Origin(file, TAG_SHEET, CONSTANT_SHEET, *TITLES)
         )
-
-
-@contextmanager
-def readable(file: str = "") -> Iterator[None]:
-    """Turn the refusal of a whole file, or of one address, into a problem.
-
-    Raises:
-        Problem: In place of a TagFileError.
-    """
-    try:
-        yield
-    except TagFileError as error:
-        place = Place(path=error.file or file or None, sheet=error.sheet or None)
-        problem = Problem(error.code, error.message, kind=_kind_of(error.code), place=place)
-        raise problem.beyond(error.limit, error.value) from error
-
-
-def _kind_of(code: str) -> Kind:
-    return Kind.MISSING if code == "tag_file.not_found" else Kind.REFUSED
 
 
 def refusal(errors: list[RowError]) -> Problem:

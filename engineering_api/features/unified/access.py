@@ -5,32 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import msgspec
-
 from engineering_api.execution.refusals import Refusals
-from engineering_api.execution.runner import Runner
-from engineering_api.features.access import access_operations
-from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.unified.errors import CREDENTIALS, show_error
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Operation
-from engineering_api.operations.fields import Nothing
 from engineering_api.operations.terms import Right
+from engineering_api.runtime import features
 from engineering_api.security import Gate
 from openness_bridge.errors import Kind, Problem
 
 
 async def login(ctx: Context, name: str, password: str) -> dict[str, Any]:
     """Log in; a wrong name or password is an error of the session, as clients expect it."""
-    op = ctx.service.catalogue.of(access_operations.login)
     try:
-        answer = await ctx.service.part(Runner).wait(op, Login(user_name=name, password=password), ctx.caller)
+        tokens = await features.log_in(ctx, name, password)
     except Problem as problem:
         if problem.kind is not Kind.UNIDENTIFIED:
             raise
         return {"user": None, "token": None, "error": {"code": CREDENTIALS, "description": problem.message}}
-    tokens = msgspec.json.decode(answer, type=Tokens)
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=tokens.expires_in)
     return {
         "user": _show_user(tokens.user_name, tokens.right),
@@ -46,8 +39,7 @@ async def logout(ctx: Context) -> bool:
     Raises:
         Problem: The caller did not log in with a name and a password.
     """
-    op = ctx.service.catalogue.of(access_operations.logout)
-    await ctx.service.part(Runner).wait(op, Nothing(), ctx.caller)
+    await features.log_out(ctx)
     return True
 
 

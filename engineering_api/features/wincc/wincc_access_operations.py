@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-import msgspec
 from litestar import Response
 
-from engineering_api.execution.runner import Runner
-from engineering_api.features.access import access_operations
-from engineering_api.features.access.access_operations import Login, Tokens
 from engineering_api.features.wincc.requests import body_of, fields_of, invalid
 from engineering_api.operations import wire
 from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
-from engineering_api.operations.fields import Nothing
 from engineering_api.operations.terms import Reach, Right, Site
+from engineering_api.runtime import features
 from engineering_api.security.roles import RIGHTS, ROLES
 from engineering_api.web.answers import json_response
 from engineering_api.web.identify import Call
@@ -33,9 +29,7 @@ async def login(ctx: Context, request: Call) -> Response[bytes]:
     name, password = given["username"], given["password"]
     if not isinstance(name, str) or not isinstance(password, str):
         raise invalid(f"The body must be {_LOGIN}.")
-    op = ctx.service.catalogue.of(access_operations.login)
-    answer = await ctx.service.part(Runner).wait(op, Login(user_name=name, password=password), ctx.caller)
-    tokens = msgspec.json.decode(answer, type=Tokens)
+    tokens = await features.log_in(ctx, name, password)
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=tokens.expires_in)
     found = {
         "token": tokens.access_token,
@@ -51,8 +45,7 @@ async def login(ctx: Context, request: Call) -> Response[bytes]:
 @section.endpoint("POST /api/v1/auth/logout", reach=Reach.NOTHING, media=JSON, status=204)
 async def logout(ctx: Context, _: Call) -> Response[bytes]:
     """End the login of the token that is sent."""
-    op = ctx.service.catalogue.of(access_operations.logout)
-    await ctx.service.part(Runner).wait(op, Nothing(), ctx.caller)
+    await features.log_out(ctx)
     return Response(b"", status_code=204)
 
 

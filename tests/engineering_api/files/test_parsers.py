@@ -54,7 +54,7 @@ ZIP_READERS = {
     "engineering_api/files/archives.py": "judges",
     "engineering_api/files/zip_stream.py": "writes",
     "engineering_api/storage/backup.py": "a copy of the service's data, restored by who owns it; looks at names",
-    "engineering_api/features/tags/files/workbook_guard.py": "measures",
+    "engineering_api/files/tables/workbook_guard.py": "measures",
     "fakes/fake_openness/files/archive.py": "after engineering_api/files/archives.py, with limits of its own",
     "fakes/fake_plcsim/card.py": "likewise",
 }

@@ -16,7 +16,7 @@ from engineering_api.features.program import other_forms
 from engineering_api.features.runtime import alarm_sheets
 from engineering_api.features.source_control import canonical
 from engineering_api.features.tags.files import (
-    TagFileError,
+    TableFileError,
     read,
     read_classic_xml,
     read_csv,
@@ -39,7 +39,7 @@ from simatic_xml.sd.resources import parse_resources
 
 REFUSALS = (
     Problem,
-    TagFileError,
+    TableFileError,
     SimaticMLError,
     EngineeringTargetInvocationException,
     UnicodeDecodeError,

@@ -20,9 +20,9 @@ from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.plc_tests.files.yaml_data import read as read_yaml
 from engineering_api.features.plc_tests.surroundings.io_model import Replay
 from engineering_api.features.plc_tests.surroundings.replaying import read_trace
-from engineering_api.features.tags.files import TagFileError, read_csv
-from engineering_api.features.tags.files.workbook_guard import check_workbook
+from engineering_api.features.tags.files import TableFileError, read_csv
 from engineering_api.files import archives
+from engineering_api.files.tables.workbook_guard import check_workbook
 from fake_openness.core import names
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from openness_bridge import groups
@@ -274,7 +274,7 @@ def test_what_is_above_the_limit_is_refused_before_any_work(name: str) -> None:
     most, attempt = RAISES[name]
     with limits.override(**{name: most}):
         attempt(most)
-        with pytest.raises((LimitError, Problem, TagFileError)) as caught:
+        with pytest.raises((LimitError, Problem, TableFileError)) as caught:
             attempt(most + 1)
     assert caught.value.code == LIMITS[name].code
     assert (caught.value.limit, caught.value.value) == (most, most + 1)
@@ -319,7 +319,7 @@ def test_a_virtual_cpu_has_room_for_so_many_values() -> None:
 def test_a_workbook_has_so_many_cells() -> None:
     with limits.override(workbook_cells=26 * 100_000):
         check_workbook(_workbook("A100000"), "a.xlsx")
-        with pytest.raises(TagFileError) as caught:
+        with pytest.raises(TableFileError) as caught:
             check_workbook(_workbook("A100001"), "a.xlsx")
     assert (caught.value.limit, caught.value.value) == (2_600_000, 2_600_026)
 
@@ -328,7 +328,7 @@ def test_texts_of_a_workbook_take_so_much() -> None:
     content = _workbook("A1", text="x" * 100)
     with limits.override(workbook_text=10_000):
         check_workbook(content, "a.xlsx")
-    with limits.override(workbook_text=100), pytest.raises(TagFileError) as caught:
+    with limits.override(workbook_text=100), pytest.raises(TableFileError) as caught:
         check_workbook(content, "a.xlsx")
     assert (caught.value.code, caught.value.limit) == ("tag_file.too_large", 100)
 

@@ -11,7 +11,7 @@ from engineering_api.features.design.names import Names, element_type
 from engineering_api.features.design.parts import Part
 from engineering_api.features.design.reading import Mistakes
 from engineering_api.features.tags.files.addresses import normalise_address
-from engineering_api.features.tags.files.rows import TagFileError
+from engineering_api.files.tables.errors import TableFileError
 
 NAMED = ("types", "tags", "data", "modules", "groups")
 ELEMENTARY = frozenset(
@@ -110,7 +110,7 @@ class DataCheck:
             pointer = self._at("tags", tag, "/address")
             try:
                 address = normalise_address(tag.address, tag.type)
-            except TagFileError as error:
+            except TableFileError as error:
                 self.mistakes.add(pointer, str(error), "design.address")
                 continue
             if address in placed:

@@ -21,13 +21,13 @@ from engineering_api.features.tags.files.rows import (
     RowError,
     RowNote,
     SheetUse,
-    TagFileError,
     TagRow,
     TagSheet,
     TypeNames,
 )
 from engineering_api.features.tags.files.text_files import read_csv, read_sdf, write_csv
 from engineering_api.features.tags.files.workbook_in import read_xlsx
+from engineering_api.files.tables.errors import TableFileError
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -38,7 +38,7 @@ __all__ = [
     "RowError",
     "RowNote",
     "SheetUse",
-    "TagFileError",
+    "TableFileError",
     "TagRow",
     "TagSheet",
     "TypeNames",

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Literal
 
-from engineering_api.features.tags.files.rows import TagFileError
+from engineering_api.files.tables.errors import TableFileError
 
 Mnemonics = Literal["en", "de"]
 
@@ -105,7 +105,7 @@ def normalise_address(text: str, data_type: str) -> str:
         data_type: Data type of the tag, which decides the form.
 
     Raises:
-        TagFileError: ``tag_address.form`` for what is no address of a tag, ``tag_address.range`` for a bit above 7 or a
+        TableFileError: ``tag_address.form`` for what is no address of a tag, ``tag_address.range`` for a bit above 7 or a
             byte above 65535, ``tag_address.width`` for a form that does not suit the data type.
     """
     usual = _USUAL.get(form_of(data_type))
@@ -120,7 +120,7 @@ def form_of_address(text: str) -> Form:
     """Return the form of an address.
 
     Raises:
-        TagFileError: ``tag_address.form`` or ``tag_address.range``.
+        TableFileError: ``tag_address.form`` or ``tag_address.range``.
     """
     return _parse(text)[0]
 
@@ -138,7 +138,7 @@ def is_counted(text: str) -> bool:
 def _form_or_none(text: str) -> Form | None:
     try:
         return _parse(text)[0]
-    except TagFileError:
+    except TableFileError:
         return None
 
 
@@ -151,14 +151,14 @@ def _parse(text: str) -> tuple[Form, str, str, int, int | None]:
     """Return the form, area, size letter, number and bit of an address."""
     found = _ADDRESS.fullmatch("".join(text.split()).upper())
     if found is None:
-        raise TagFileError("tag_address.form", _why_no_address(text))
+        raise TableFileError("tag_address.form", _why_no_address(text))
     letter, size, digits, bit = found.groups()
     area = _ENGLISH.get(letter, letter)
     form = _SIZES[size] if size else _COUNTED.get(area, Form.BIT)
     if (form is Form.BIT) != (bit is not None) or (size and area in _COUNTED):
-        raise TagFileError("tag_address.form", _why_no_address(text))
+        raise TableFileError("tag_address.form", _why_no_address(text))
     if int(digits) > MAX_BYTE or (bit and int(bit) > 7):
-        raise TagFileError(
+        raise TableFileError(
             "tag_address.range", f"The address {text!r} is out of range: bits are 0 to 7, bytes 0 to {MAX_BYTE}."
         )
     return form, area, size, int(digits), None if bit is None else int(bit)
@@ -173,7 +173,7 @@ def _check_form(text: str, form: Form, bit: int | None, data_type: str) -> None:
     needed = form_of(data_type)
     if needed is form or (needed is Form.STRUCTURE and bit == 0):
         return
-    raise TagFileError(
+    raise TableFileError(
         "tag_address.width",
         f"The address {text!r} does not suit the data type {data_type}, which needs {needed.value}, "
         f"such as {_EXAMPLES[needed]}. Change the address or the data type.",

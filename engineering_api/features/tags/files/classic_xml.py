@@ -12,8 +12,9 @@ from lxml import etree
 
 from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import positional_layout
-from engineering_api.features.tags.files.rows import STRICT, Reading, TagFileError, TagSheet
-from engineering_api.features.tags.files.sources import Source, load, name_of, within_limits
+from engineering_api.features.tags.files.rows import STRICT, Reading, TagSheet
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, load, name_of, within_limits
 from simatic_xml.xml.parsing import parse_foreign
 
 _TAG_ATTRIBUTES = ("type", "addr", "remark", "hmiVisible", "hmiAccessible", "hmiWriteable")
@@ -33,13 +34,13 @@ def read_classic_xml(source: Source, *, file: str = "", reading: Reading = STRIC
         reading: How to read it.
 
     Raises:
-        TagFileError: ``tag_file.broken_xml`` for text that is no XML or declares a document type,
+        TableFileError: ``tag_file.broken_xml`` for text that is no XML or declares a document type,
             ``tag_file.not_a_tag_table`` for XML of another kind; errors of rows are returned.
     """
     file = name_of(source, file)
     root = _parse(load(source, file), file)
     if root.tag != "Tagtable":
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.not_a_tag_table",
             f"The XML has the root {root.tag!r}, not 'Tagtable'. Import SimaticML as a tag table instead.",
             file,
@@ -55,11 +56,11 @@ def _parse(content: bytes, file: str) -> etree._Element:
         with within_limits(file):
             root = parse_foreign(content)
     except etree.XMLSyntaxError as error:
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.broken_xml", f"The XML cannot be read: {error.msg}. Export it again.", file
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise TagFileError("tag_file.broken_xml", "The XML declares a document type. Remove the declaration.", file)
+        raise TableFileError("tag_file.broken_xml", "The XML declares a document type. Remove the declaration.", file)
     return root
 
 

@@ -13,12 +13,12 @@ from engineering_api.features.tags.files.rows import (
     RowError,
     RowNote,
     SheetUse,
-    TagFileError,
     TagRow,
     TagSheet,
     TypeNames,
 )
 from engineering_api.features.tags.files.skipping import Reason, is_spare_name, why_skipped
+from engineering_api.files.tables.errors import TableFileError
 from simatic_xml.interruption import checkpoint
 from simatic_xml.limits import most
 
@@ -32,13 +32,6 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?![0-9]{3}\Z)[0-9]+(?:[eE][+-]?[0-9]+
 """A number with a decimal comma. Three digits behind a comma can be thousands, so such a number stays an error."""
 _REALS = ("Real", "LReal")
 _NOTHING = Fields(*[""] * len(Fields._fields))
-
-
-def cell_text(cell: object) -> str:
-    """Return the text of a cell that is none: Excel keeps every number as a float, so 21010.0 is the text 21010."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 class Collector:
@@ -57,7 +50,7 @@ class Collector:
         self._rows += 1
         if self._rows > self._most:
             message = f"The file has more than {self._most} rows. Split it."
-            raise TagFileError("tag_file.too_large", message, self.file).beyond(self._most, self._rows)
+            raise TableFileError("tag_file.too_large", message, self.file).beyond(self._most, self._rows)
 
     def add(self, sheet: str, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Check rows of one sheet: pairs of a row number and its cells, which may be short; blank rows are left out."""
@@ -263,7 +256,7 @@ class _Check:
             if address is not text and is_peripheral(text):
                 self._note("tag_address.peripheral", f"The peripheral address {text} was read as {address}.", "address")
             return address
-        except TagFileError as error:
+        except TableFileError as error:
             if data_type or error.code != "tag_address.width":
                 self._refuse(error.code, error.message, "address")
             return ""
@@ -293,5 +286,5 @@ class _Check:
 def _proposal(address: str) -> str:
     try:
         return type_of_address(address)
-    except TagFileError:
+    except TableFileError:
         return ""

@@ -16,7 +16,8 @@ from importlib.resources import files
 from operator import itemgetter
 from typing import NamedTuple
 
-from engineering_api.features.tags.files.rows import ColumnUse, TagFileError
+from engineering_api.features.tags.files.rows import ColumnUse
+from engineering_api.files.tables.errors import TableFileError
 
 
 class Fields(NamedTuple):
@@ -185,7 +186,7 @@ def require_columns(
     """Refuse a sheet without the columns that every import needs.
 
     Raises:
-        TagFileError: ``tag_file.missing_columns`` with all that are missing, and the titles that were found.
+        TableFileError: ``tag_file.missing_columns`` with all that are missing, and the titles that were found.
     """
     required = (NAME,) if type_is_optional and ADDRESS in places else (NAME, DATA_TYPE)
     missing = [TITLES[place] for place in required if place not in places]
@@ -197,7 +198,7 @@ def require_columns(
         hint = ""
         if missing == [TITLES.data_type]:
             hint = " With typeNames 'convert' the import takes the types from the addresses (Bool, Byte, Word, DWord)."
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.missing_columns",
             f"The header has no column {', '.join(map(repr, missing))}. Add it; the columns found{where} are {found}."
             + hint,

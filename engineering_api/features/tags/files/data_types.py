@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from engineering_api.features.tags.files.addresses import Form, form_of_address, normalise_address, normalise_data_type
-from engineering_api.features.tags.files.rows import TagFileError
+from engineering_api.files.tables.errors import TableFileError
 from simatic_xml.program.types.system_types import open_type, system_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
 from simatic_xml.program.types.types import ELEMENTARY, DataType
@@ -82,7 +82,7 @@ def type_of_address(address: str) -> str:
     """Return the data type that STEP 7 proposes for an address: Bool, Byte, Word, DWord, Timer or Counter.
 
     Raises:
-        TagFileError: It is not an address.
+        TableFileError: It is not an address.
     """
     return _OF_FORM[form_of_address(address)]
 
@@ -109,7 +109,7 @@ def _why_unknown(name: str) -> str | None:
 def _fits(data_type: str, address: str) -> bool:
     try:
         normalise_address(address, data_type)
-    except TagFileError:
+    except TableFileError:
         return False
     return True
 

@@ -7,11 +7,12 @@ from pathlib import PurePath
 
 from engineering_api.features.tags.files.classic_xml import read_classic_xml
 from engineering_api.features.tags.files.json_files import read_json
-from engineering_api.features.tags.files.rows import STRICT, Reading, TagFileError, TagSheet
-from engineering_api.features.tags.files.sources import Source, name_of, path_of
+from engineering_api.features.tags.files.rows import STRICT, Reading, TagSheet
 from engineering_api.features.tags.files.text_files import has_header, read_csv, read_sdf
-from engineering_api.features.tags.files.workbook_guard import is_workbook
 from engineering_api.features.tags.files.workbook_in import Progress, read_xlsx
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, name_of, path_of
+from engineering_api.files.tables.workbook_guard import is_workbook
 
 _HEAD = 64 * 1024
 _WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -28,7 +29,7 @@ def read(source: Source, progress: Progress | None = None, *, file: str = "", re
         reading: How to read it.
 
     Raises:
-        TagFileError: For a file as a whole; errors of rows are returned.
+        TableFileError: For a file as a whole; errors of rows are returned.
     """
     file = name_of(source, file)
     start = _start(source, file)
@@ -46,7 +47,7 @@ def _start(source: Source, file: str) -> bytes:
 
 def _text_reader(start: bytes, file: str) -> Callable[..., TagSheet]:
     if b"\0" in start and not start.startswith(_UTF16_MARKS):
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.unknown_format", "This is not a tag file. Send .xlsx, .csv, .sdf, .json or a classic .xml.", file
         )
     text = _head_text(start)

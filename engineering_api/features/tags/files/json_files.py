@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import cast
 
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
-from engineering_api.features.tags.files.collect import Collector, cell_text
+from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import KEYS, keyed_layout, meaning_of
-from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
-from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save, within_limits
+from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagRow, TagSheet
+from engineering_api.files.tables.cells import cell_text
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, decode, encode, load, name_of, save, within_limits
 from openness_bridge.bounded.json_size import count_values
 from simatic_xml import limits
 
@@ -29,7 +31,7 @@ def read_json(source: Source, *, file: str = "", reading: Reading = STRICT) -> T
         reading: How to read it.
 
     Raises:
-        TagFileError: ``tag_file.broken_json`` for text that is no JSON or has another shape; errors of
+        TableFileError: ``tag_file.broken_json`` for text that is no JSON or has another shape; errors of
             rows are returned.
     """
     file = name_of(source, file)
@@ -62,7 +64,7 @@ def write_json(
         mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
 
     Raises:
-        TagFileError: ``tag_file.unwritable_text`` for text that is no Unicode, ``tag_file.unwritable`` for a file that
+        TableFileError: ``tag_file.unwritable_text`` for text that is no Unicode, ``tag_file.unwritable`` for a file that
             is open elsewhere.
     """
     data = {
@@ -99,8 +101,8 @@ def _parse(text: str, file: str) -> object:
         raise _shape(file, str(error)) from error
 
 
-def _shape(file: str, why: str) -> TagFileError:
-    return TagFileError(
+def _shape(file: str, why: str) -> TableFileError:
+    return TableFileError(
         "tag_file.broken_json",
         f"This is not JSON of tags: {why}. Send a list of tags, or an object with 'tags' and 'constants'.",
         file,

@@ -149,32 +149,3 @@ class Reading:
 
 STRICT = Reading()
 """Types as TIA Portal names them, all sheets."""
-
-
-class TagFileError(Exception):
-    """A tag file, or a single address, that cannot be used.
-
-    Attributes:
-        code: Stable code, such as ``tag_file.not_a_workbook``.
-        message: What is wrong and what to do.
-        file: Name of the file; empty where no file is concerned.
-        sheet: Sheet of the workbook; empty where none is concerned.
-        limit: Where the file is too large, the most that is accepted.
-        value: The value that was found instead.
-    """
-
-    limit: int | None = None
-    value: int | None = None
-
-    def __init__(self, code: str, message: str, file: str = "", sheet: str = "") -> None:
-        place = ", ".join(part for part in (file, f"sheet {sheet!r}" if sheet else "") if part)
-        super().__init__(f"{place}: {message}" if place else message)
-        self.code = code
-        self.message = message
-        self.file = file
-        self.sheet = sheet
-
-    def beyond(self, limit: int, value: int) -> TagFileError:
-        """Return the same error with the limit that was passed, and the value that passed it."""
-        self.limit, self.value = limit, value
-        return self

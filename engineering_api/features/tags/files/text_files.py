@@ -16,10 +16,11 @@ from pathlib import Path
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
 from engineering_api.features.tags.files.collect import Collector
 from engineering_api.features.tags.files.columns import TITLES, Layout, count_known, positional_layout
-from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagFileError, TagRow, TagSheet
-from engineering_api.features.tags.files.sources import Source, decode, encode, load, name_of, save, within_limits
+from engineering_api.features.tags.files.rows import STRICT, ConstantRow, Reading, TagRow, TagSheet
 from engineering_api.features.tags.files.understanding import SAMPLE, understand
 from engineering_api.files.csv_text import neutralised, neutralised_value, restored, restored_value
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, decode, encode, load, name_of, save, within_limits
 from openness_bridge.bounded import text_tables
 from openness_bridge.bounded.text_tables import BrokenTextError
 
@@ -57,7 +58,7 @@ def read_csv(source: Source, *, file: str = "", reading: Reading = STRICT) -> Ta
         reading: How to read it.
 
     Raises:
-        TagFileError: For a file as a whole (missing columns, encoding, broken quotes); errors of rows are returned.
+        TableFileError: For a file as a whole (missing columns, encoding, broken quotes); errors of rows are returned.
     """
     file = name_of(source, file)
     text = decode(load(source, file), file)
@@ -82,7 +83,7 @@ def read_sdf(source: Source, *, file: str = "", reading: Reading = STRICT) -> Ta
         reading: How to read it.
 
     Raises:
-        TagFileError: For a file as a whole; errors of rows are returned.
+        TableFileError: For a file as a whole; errors of rows are returned.
     """
     file = name_of(source, file)
     text = decode(load(source, file), file)
@@ -121,11 +122,11 @@ def write_csv(
         mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
 
     Raises:
-        TagFileError: ``tag_file.delimiter``, or ``tag_file.unwritable_text`` for text that is no Unicode,
+        TableFileError: ``tag_file.delimiter``, or ``tag_file.unwritable_text`` for text that is no Unicode,
             ``tag_file.unwritable`` for a file that is open elsewhere.
     """
     if delimiter not in tuple(DELIMITERS):
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.delimiter", f"{delimiter!r} is not a delimiter. Use a comma, a semicolon or a tab."
         )
     buffer = io.StringIO(newline="")
@@ -171,7 +172,7 @@ def _delimiter(text: str) -> str:
 def _top(text: str, delimiter: str) -> list[list[str]]:
     """Return the first records; fewer where one is broken."""
     records: list[list[str]] = []
-    with suppress(TagFileError):
+    with suppress(TableFileError):
         records.extend(cells for _, cells in islice(_records(text, delimiter, ""), _TOP))
     return records
 
@@ -184,7 +185,7 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[s
                 if line > 1 or not "".join(cells).startswith("sep="):
                     yield line, cells
     except BrokenTextError as error:
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.broken_csv",
             f"The record that starts in line {error.line} cannot be read ({error}). Check its quotation marks.",
             file,
@@ -196,7 +197,7 @@ def _sdf_rows(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tupl
         if line == 1 and count_known(cells) >= 3:
             continue
         if 0 < len(cells) < 3 and any(cells):
-            raise TagFileError(
+            raise TableFileError(
                 "tag_file.missing_columns",
                 f"Line {line} has {len(cells)} fields; name, address and data type are needed. Is this an SDF file?",
                 file,

@@ -24,7 +24,7 @@ from engineering_api.features.tags.files.columns import (
     require_columns,
 )
 from engineering_api.features.tags.files.data_types import is_type_name
-from engineering_api.features.tags.files.rows import TagFileError
+from engineering_api.files.tables.errors import TableFileError
 
 Numbered = tuple[int, Sequence[str]]
 """The number of a row or line, and its cells."""
@@ -49,7 +49,7 @@ def understand(
         type_is_optional: Whether a list without data types is accepted.
 
     Raises:
-        TagFileError: ``tag_file.missing_columns`` with all that are missing, ``tag_file.duplicate_columns`` for two
+        TableFileError: ``tag_file.missing_columns`` with all that are missing, ``tag_file.duplicate_columns`` for two
             titles that mean the same.
     """
     header = _find_header(top)
@@ -141,7 +141,7 @@ class _Columns:
         """Return the column of each field.
 
         Raises:
-            TagFileError: Two columns mean the same, and their content does not decide.
+            TableFileError: Two columns mean the same, and their content does not decide.
         """
         ranked: dict[int, dict[int, list[int]]] = {}
         for column, title in enumerate(self._titles):
@@ -163,7 +163,7 @@ class _Columns:
                 columns = [each for each in columns if _share(self._rows, each, test) >= _NEARLY_ALL] or columns
         if len(columns) > 1 and (rank == 1 or place in (NAME, DATA_TYPE, ADDRESS)):
             one, two = (self._titles[column] for column in columns[:2])
-            raise TagFileError(
+            raise TableFileError(
                 "tag_file.duplicate_columns",
                 f"The columns {one!r} and {two!r} mean the same. Remove one of them.",
                 self._file,

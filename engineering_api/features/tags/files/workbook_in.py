@@ -8,11 +8,13 @@ from itertools import chain, islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from engineering_api.features.tags.files.collect import Collector, cell_text
-from engineering_api.features.tags.files.rows import STRICT, Reading, SheetUse, TagFileError, TagSheet
-from engineering_api.features.tags.files.sources import Source, name_of
+from engineering_api.features.tags.files.collect import Collector
+from engineering_api.features.tags.files.rows import STRICT, Reading, SheetUse, TagSheet
 from engineering_api.features.tags.files.understanding import SAMPLE, looks_like_tags, understand
-from engineering_api.features.tags.files.workbook_guard import check_workbook
+from engineering_api.files.tables.cells import cell_text
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, name_of
+from engineering_api.files.tables.workbook_guard import check_workbook
 
 Progress = Callable[[int, int], None]
 """Called with the rows that are done and all rows of the sheet."""
@@ -41,7 +43,7 @@ def read_xlsx(
         reading: How to read it.
 
     Raises:
-        TagFileError: For a file as a whole (no workbook, encrypted, too large, missing columns, no such sheet); errors of rows are
+        TableFileError: For a file as a whole (no workbook, encrypted, too large, missing columns, no such sheet); errors of rows are
             returned.
     """
     file = name_of(source, file)
@@ -50,7 +52,7 @@ def read_xlsx(
         with CalamineWorkbook.from_object(io.BytesIO(source) if isinstance(source, bytes) else source) as workbook:
             return _read_sheets(workbook, Collector(file, reading.type_names), progress, reading.sheet)
     except CalamineError as error:
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.damaged", f"The workbook is damaged ({error}). Save it again in Excel.", file
         ) from error
 
@@ -62,7 +64,7 @@ def _read_sheets(
     listed = ", ".join(names)
     if only is not None and only not in names:
         message = f"The workbook has no sheet {only!r}. Its sheets are: {listed}."
-        raise TagFileError("tag_file.no_sheet", message, collector.file)
+        raise TableFileError("tag_file.no_sheet", message, collector.file)
     read, refusals = False, []
     for name in names:
         if only not in (None, name):
@@ -70,7 +72,7 @@ def _read_sheets(
             continue
         try:
             read |= _read_sheet(workbook.get_sheet_by_name(name), collector, progress, required=name == only)
-        except TagFileError as error:
+        except TableFileError as error:
             if name in (TAG_SHEET, CONSTANT_SHEET, only) or error.code not in _NO_HEADER:
                 raise
             refusals.append(error)
@@ -78,7 +80,7 @@ def _read_sheets(
     if not read and refusals:
         raise refusals[0]
     if not read:
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.no_tags",
             f"No sheet has a header with the columns Name, Data Type and Logical Address (sheets: {listed}). "
             f"Name the sheet {TAG_SHEET!r} and add the header.",

@@ -19,9 +19,10 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from engineering_api.features.tags.files.addresses import Mnemonics, in_mnemonics
-from engineering_api.features.tags.files.rows import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow
-from engineering_api.features.tags.files.sources import save
+from engineering_api.features.tags.files.rows import DEFAULT_TABLE, ConstantRow, TagRow
 from engineering_api.features.tags.files.workbook_in import CONSTANT_SHEET, TABLE_SHEET, TAG_SHEET
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import save
 
 TAG_COLUMNS = (
     "Name",
@@ -69,7 +70,7 @@ def write_xlsx(
         mnemonics: ``de`` writes ``%E0.0`` for ``%I0.0``.
 
     Raises:
-        TagFileError: ``tag_file.unwritable_text`` for text that a workbook cannot hold: control characters, or more
+        TableFileError: ``tag_file.unwritable_text`` for text that a workbook cannot hold: control characters, or more
             than 32767 characters in one cell; ``tag_file.unwritable`` for a file that is open elsewhere.
     """
     file = Path(path).name
@@ -123,7 +124,7 @@ def _constant_cells(constant: ConstantRow) -> Sequence[str]:
 
 def _cell(sheet: WriteOnlyWorksheet, text: str, file: str) -> str | Cell:
     if len(text) > MAX_CELL or ILLEGAL_CHARACTERS_RE.search(text) or _NO_XML.search(text):
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.unwritable_text",
             f"A workbook cannot hold the text {text[:40]!r}: it has control characters or more than {MAX_CELL} "
             "characters. Correct it, or write CSV.",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engineering_api.features.tags.files import TagFileError, in_mnemonics, normalise_address, normalise_data_type
+from engineering_api.features.tags.files import TableFileError, in_mnemonics, normalise_address, normalise_data_type
 from tests.engineering_api.features.tags.files.strategies import addressed_types
 
 
@@ -53,13 +53,13 @@ def test_spellings_become_one(text: str, data_type: str, expected: str) -> None:
     ],
 )
 def test_wrong_addresses_are_refused(text: str, data_type: str, code: str) -> None:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         normalise_address(text, data_type)
     assert refused.value.code == code
 
 
 def test_a_peripheral_address_says_where_it_belongs() -> None:
-    with pytest.raises(TagFileError, match="operand in the program"):
+    with pytest.raises(TableFileError, match="operand in the program"):
         normalise_address("%I0.0:P", "Bool")
 
 

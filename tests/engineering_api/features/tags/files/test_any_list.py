@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.features.tags.files import Reading, TagFileError, TagRow, TypeNames, in_mnemonics, read
+from engineering_api.features.tags.files import Reading, TableFileError, TagRow, TypeNames, in_mnemonics, read
 from tests import ROOT
 from tests.engineering_api.features.tags.files.lists import Row, one_sheet, text
 
@@ -178,7 +178,7 @@ def test_any_table_is_read_or_refused_with_a_sentence(rows: list[list[str]]) -> 
     for written in (one_sheet(rows), text(rows).encode()):
         try:
             sheet = read(written)
-        except TagFileError as error:
+        except TableFileError as error:
             assert error.message.endswith((".", ")"))
         else:
             assert sheet.sheets

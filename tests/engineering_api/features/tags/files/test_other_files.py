@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from engineering_api.features.tags.files import (
     ConstantRow,
-    TagFileError,
+    TableFileError,
     TagRow,
     read,
     read_classic_xml,
@@ -74,7 +74,7 @@ def test_json_keys_are_found_like_titles() -> None:
     ],
 )
 def test_json_of_another_shape(content: str, why: str) -> None:
-    with pytest.raises(TagFileError, match=why) as refused:
+    with pytest.raises(TableFileError, match=why) as refused:
         read_json(content.encode())
     assert refused.value.code == "tag_file.broken_json"
 
@@ -95,7 +95,7 @@ def test_classic_xml() -> None:
     ],
 )
 def test_xml_of_another_kind(content: bytes, code: str) -> None:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read(content)
     assert refused.value.code == code
 
@@ -130,6 +130,6 @@ def test_a_long_file_is_recognised_by_its_beginning() -> None:
     ],
 )
 def test_files_that_hold_no_tags(content: bytes, name: str, code: str) -> None:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read(content, file=name)
     assert (refused.value.code, refused.value.file) == (code, name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from engineering_api.features.tags.files import Reading, TagFileError, TagRow, TagSheet, read, read_xlsx
+from engineering_api.features.tags.files import Reading, TableFileError, TagRow, TagSheet, read, read_xlsx
 from tests.engineering_api.features.tags.files.lists import Row, one_sheet, text, workbook
 
 CONVERT = Reading("convert")
@@ -251,7 +251,7 @@ def test_sheets_that_are_not_read_are_reported() -> None:
 
 def test_a_workbook_about_something_else_has_no_tags() -> None:
     content = workbook({"Parts": [["Name", "Type", "Note", "Function"], ["Relay", "3RT2", "spare part", "pump"]]})
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read_xlsx(content)
     assert refused.value.code == "tag_file.no_tags"
 
@@ -264,7 +264,7 @@ def test_one_sheet_can_be_chosen() -> None:
     assert [error.code for error in read_xlsx(workbook(rows)).errors] == ["tag_name.duplicate"]
     sheet = read_xlsx(workbook(rows), reading=Reading(sheet="New"))
     assert [tag.address for tag in sheet.tags] == ["%I0.1"]
-    with pytest.raises(TagFileError, match="Its sheets are: Old, New") as refused:
+    with pytest.raises(TableFileError, match="Its sheets are: Old, New") as refused:
         read_xlsx(workbook(rows), reading=Reading(sheet="Newer"))
     assert refused.value.code == "tag_file.no_sheet"
 
@@ -277,7 +277,7 @@ def test_a_better_title_wins_and_equal_ones_are_refused() -> None:
     assert rows_of(read(text(better).encode())) == [("A", "Bool", "%I0.0", "c", "")]
     first = [["Name", "Data type", "Address", "Description", "Beschreibung"], ["A", "Bool", "I0.0", "one", "eins"]]
     assert rows_of(read(text(first).encode())) == [("A", "Bool", "%I0.0", "one", "")]
-    with pytest.raises(TagFileError, match="'Tag' and 'Signal'"):
+    with pytest.raises(TableFileError, match="'Tag' and 'Signal'"):
         read(b"Tag;Signal;Data type;Address\nA;B;Bool;I0.0\n")
 
 
@@ -335,7 +335,7 @@ def test_a_list_without_data_types_gets_those_of_the_addresses_when_asked() -> N
         ["E", "AB 1"],
         ["F", "Z 2"],
     ]
-    with pytest.raises(TagFileError, match="typeNames 'convert'") as refused:
+    with pytest.raises(TableFileError, match="typeNames 'convert'") as refused:
         read(one_sheet(rows, "PLC Tags"))
     assert refused.value.code == "tag_file.missing_columns"
     sheet = read(one_sheet(rows, "PLC Tags"), reading=CONVERT)
@@ -348,7 +348,7 @@ def test_a_list_without_data_types_gets_those_of_the_addresses_when_asked() -> N
 def test_the_one_problem_of_the_only_list_is_the_answer() -> None:
     content = workbook({"Cover": [["Project"]], "Signals": [["Tag", "Address", "Description"], ["A", "I0.0", "a"]]})
     with pytest.raises(
-        TagFileError, match=r"has no column 'Data Type'.*in row 1 are 'Tag', 'Address', 'Description'"
+        TableFileError, match=r"has no column 'Data Type'.*in row 1 are 'Tag', 'Address', 'Description'"
     ) as refused:
         read_xlsx(content)
     assert (refused.value.code, refused.value.sheet) == ("tag_file.missing_columns", "Signals")

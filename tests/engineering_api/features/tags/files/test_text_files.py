@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engineering_api.features.tags.files import ConstantRow, TagFileError, TagRow, read_csv, read_sdf, write_csv
+from engineering_api.features.tags.files import ConstantRow, TableFileError, TagRow, read_csv, read_sdf, write_csv
 from tests.engineering_api.features.tags.files.strategies import sheets
 
 
@@ -49,7 +49,7 @@ def test_a_row_with_a_value_is_a_constant() -> None:
 
 
 def test_missing_columns_are_one_error_with_all_names() -> None:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read_csv(b"Name;Comment\nx;y\n", file="list.csv")
     assert refused.value.code == "tag_file.missing_columns"
     assert "'Data Type', 'Logical Address'" in str(refused.value)
@@ -57,7 +57,7 @@ def test_missing_columns_are_one_error_with_all_names() -> None:
 
 
 def test_two_columns_of_one_meaning_are_refused() -> None:
-    with pytest.raises(TagFileError, match="'Address' and 'Logical Address'"):
+    with pytest.raises(TableFileError, match="'Address' and 'Logical Address'"):
         read_csv(b"Name,Data Type,Address,Logical Address\n")
 
 
@@ -97,13 +97,13 @@ def test_more_cells_than_the_header_are_not_dropped() -> None:
     ],
 )
 def test_files_that_cannot_be_read(content: bytes, code: str) -> None:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read_csv(content)
     assert refused.value.code == code
 
 
 def test_an_absent_file(tmp_path: Path) -> None:
-    with pytest.raises(TagFileError, match="Check the path"):
+    with pytest.raises(TableFileError, match="Check the path"):
         read_csv(tmp_path / "none.csv")
 
 
@@ -135,9 +135,9 @@ def test_written_csv_is_what_excel_expects(tmp_path: Path) -> None:
 
 
 def test_what_csv_cannot_hold_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TagFileError, match="surrogate"):
+    with pytest.raises(TableFileError, match="surrogate"):
         write_csv(tmp_path / "a.csv", [TagRow(0, "", "a\ud800", "Bool", "")])
-    with pytest.raises(TagFileError, match="not a delimiter"):
+    with pytest.raises(TableFileError, match="not a delimiter"):
         write_csv(tmp_path / "a.csv", [], delimiter="|")
 
 
@@ -161,5 +161,5 @@ def test_sdf_with_header_and_with_errors() -> None:
     assert [(error.code, error.file, error.row, error.column) for error in sheet.errors] == [
         ("tag_address.range", "a.sdf", 2, "Logical Address")
     ]
-    with pytest.raises(TagFileError, match="Line 1 has 2 fields"):
+    with pytest.raises(TableFileError, match="Line 1 has 2 fields"):
         read_sdf(b'"Run","%M0.0"\n')

@@ -14,8 +14,15 @@ from hypothesis import given, settings
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 
-from engineering_api.features.tags.files import DEFAULT_TABLE, ConstantRow, TagFileError, TagRow, read_xlsx, write_xlsx
-from engineering_api.features.tags.files.workbook_guard import Limits, check_workbook
+from engineering_api.features.tags.files import (
+    DEFAULT_TABLE,
+    ConstantRow,
+    TableFileError,
+    TagRow,
+    read_xlsx,
+    write_xlsx,
+)
+from engineering_api.files.tables.workbook_guard import Limits, check_workbook
 from tests.engineering_api.features.tags.files.shared_strings import shared_strings_workbook
 from tests.engineering_api.features.tags.files.strategies import sheets
 
@@ -48,7 +55,7 @@ def repacked(content: bytes, part: str, change: tuple[bytes, bytes]) -> bytes:
 
 
 def code_of(content: bytes) -> str:
-    with pytest.raises(TagFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read_xlsx(content)
     return refused.value.code
 
@@ -162,7 +169,9 @@ def test_errors_tell_sheet_row_and_column_and_names_are_unique_over_sheets() -> 
 
 
 def test_missing_columns_name_the_sheet() -> None:
-    with pytest.raises(TagFileError, match="sheet 'PLC Tags': The header has no column 'Data Type', 'Logical Address'"):
+    with pytest.raises(
+        TableFileError, match="sheet 'PLC Tags': The header has no column 'Data Type', 'Logical Address'"
+    ):
         read_xlsx(workbook_of({"PLC Tags": [["Name", "Path"]]}))
     assert code_of(workbook_of({"Other": [["a", "b"]]})) == "tag_file.no_tags"
 
@@ -192,7 +201,7 @@ def test_progress_ends_with_all_rows(tmp_path: Path) -> None:
     ],
 )
 def test_files_that_are_no_workbook(content: bytes, code: str, word: str) -> None:
-    with pytest.raises(TagFileError, match=word) as refused:
+    with pytest.raises(TableFileError, match=word) as refused:
         read_xlsx(content)
     assert refused.value.code == code
 
@@ -218,7 +227,7 @@ def test_lost_bytes_are_a_damaged_workbook(cut: slice) -> None:
 
 def test_unpacked_size_is_bounded_before_parsing() -> None:
     content = workbook_of({"PLC Tags": [HEADER, *[["x" * 100]] * 2000]})
-    with pytest.raises(TagFileError, match="unpacked it has") as refused:
+    with pytest.raises(TableFileError, match="unpacked it has") as refused:
         check_workbook(content, "a.xlsx", Limits(unpacked=50_000))
     assert refused.value.code == "tag_file.too_large"
 
@@ -233,7 +242,7 @@ def test_far_off_cells_are_refused_before_parsing(reference: bytes) -> None:
 @pytest.mark.parametrize("hidden_end", ["", "<!--</si>-->", "<![CDATA[</si>]]>"])
 def test_one_long_text_in_many_cells_is_refused_before_parsing(hidden_end: str) -> None:
     content = shared_strings_workbook([["x"] * 5] * 2000, raw_texts=[("x" * 20_000 + hidden_end) * 10])
-    with pytest.raises(TagFileError, match="cells with texts of up to") as refused:
+    with pytest.raises(TableFileError, match="cells with texts of up to") as refused:
         check_workbook(content, "a.xlsx", Limits(text=1_000_000_000))
     assert refused.value.code == "tag_file.too_large"
 
@@ -254,6 +263,6 @@ def test_a_part_that_lies_about_its_size_is_damaged() -> None:
 
 @pytest.mark.parametrize("comment", ["bell \x07", "x" * 32768, "half \ud800", "none \uffff"])
 def test_what_a_workbook_cannot_hold_is_refused(tmp_path: Path, comment: str) -> None:
-    with pytest.raises(TagFileError, match="cannot hold") as refused:
+    with pytest.raises(TableFileError, match="cannot hold") as refused:
         write_xlsx(tmp_path / "tags.xlsx", [replace(TAG, comment=comment)])
     assert (refused.value.code, refused.value.sheet) == ("tag_file.unwritable_text", "PLC Tags")

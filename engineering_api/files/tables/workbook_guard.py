@@ -14,9 +14,9 @@ import zlib
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from engineering_api.features.tags.files.rows import TagFileError
-from engineering_api.features.tags.files.sources import Source, path_of
-from engineering_api.features.tags.files.workbook_measure import PartMeasure
+from engineering_api.files.tables.errors import TableFileError
+from engineering_api.files.tables.sources import Source, path_of
+from engineering_api.files.tables.workbook_measure import PartMeasure
 from simatic_xml.limits import most
 
 ZIP_SIGNATURE = b"PK\x03\x04"
@@ -61,7 +61,7 @@ def check_workbook(source: Source, file: str, limits: Limits | None = None) -> N
     """Pass a workbook that can be parsed within the bounds.
 
     Raises:
-        TagFileError: ``tag_file.not_found``, ``tag_file.not_a_workbook``, ``tag_file.encrypted``,
+        TableFileError: ``tag_file.not_found``, ``tag_file.not_a_workbook``, ``tag_file.encrypted``,
             ``tag_file.old_workbook``, ``tag_file.damaged`` or ``tag_file.too_large``.
     """
     with _open(source, file) as stream:
@@ -70,7 +70,7 @@ def check_workbook(source: Source, file: str, limits: Limits | None = None) -> N
             with zipfile.ZipFile(stream) as archive:
                 _check_parts(archive, file, limits or Limits())
         except _DAMAGE as error:
-            raise TagFileError(
+            raise TableFileError(
                 "tag_file.damaged", f"The workbook is damaged ({error}). Save it again in Excel.", file
             ) from error
 
@@ -81,7 +81,7 @@ def _open(source: Source, file: str) -> BinaryIO:
     try:
         return path_of(source, file).open("rb")
     except OSError as error:
-        raise TagFileError("tag_file.unreadable", f"The file cannot be read: {error.strerror}.", file) from error
+        raise TableFileError("tag_file.unreadable", f"The file cannot be read: {error.strerror}.", file) from error
 
 
 def _check_signature(stream: BinaryIO, file: str) -> None:
@@ -92,22 +92,22 @@ def _check_signature(stream: BinaryIO, file: str) -> None:
         raise _old_or_encrypted(stream, file)
     text = start.removeprefix(b"\xef\xbb\xbf")
     what = next((kind for mark, kind in _KINDS.items() if mark and text.startswith(mark)), "of another kind")
-    raise TagFileError("tag_file.not_a_workbook", _NOT_A_WORKBOOK.format(what=what if start else _KINDS[b""]), file)
+    raise TableFileError("tag_file.not_a_workbook", _NOT_A_WORKBOOK.format(what=what if start else _KINDS[b""]), file)
 
 
-def _old_or_encrypted(stream: BinaryIO, file: str) -> TagFileError:
+def _old_or_encrypted(stream: BinaryIO, file: str) -> TableFileError:
     rest = stream.read(16 * _CHUNK)
     if "EncryptedPackage".encode("utf-16-le") in rest:
-        return TagFileError(
+        return TableFileError(
             "tag_file.encrypted", "The workbook is protected by a password. Remove the password in Excel.", file
         )
-    return TagFileError("tag_file.old_workbook", "The workbook is an old .xls file. Save it as .xlsx in Excel.", file)
+    return TableFileError("tag_file.old_workbook", "The workbook is an old .xls file. Save it as .xlsx in Excel.", file)
 
 
 def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     parts = archive.infolist()
     if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise TagFileError(
+        raise TableFileError(
             "tag_file.not_a_workbook", _NOT_A_WORKBOOK.format(what="a ZIP archive of another kind"), file
         )
     unpacked = sum(part.file_size for part in parts)
@@ -156,9 +156,9 @@ def _check_text(measures: list[PartMeasure], file: str, limits: Limits) -> None:
         )
 
 
-def _too_large(file: str, why: str, limit: int, value: int) -> TagFileError:
+def _too_large(file: str, why: str, limit: int, value: int) -> TableFileError:
     message = f"The workbook is too large: {why}. Split it, or remove stray cells and long texts."
-    return TagFileError("tag_file.too_large", message, file).beyond(limit, value)
+    return TableFileError("tag_file.too_large", message, file).beyond(limit, value)
 
 
 def is_workbook(start: bytes) -> bool:
