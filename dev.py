@@ -31,7 +31,15 @@ GENERATED = (
     "docs/openapi.json",
 )
 """What engineering_api.generation writes, and git does not keep."""
-SOURCES = ("engineering_api", "openness_bridge", "simatic_xml", "docs/diagnostics", "docs/lint.md", "requirements.lock")
+SOURCES = (
+    "engineering_api",
+    "runtime_data",
+    "openness_bridge",
+    "simatic_xml",
+    "docs/diagnostics",
+    "docs/lint.md",
+    "requirements.lock",
+)
 """What that is made from."""
 SITE = HERE / "build" / "site.zip"
 """The documentation site, as the server reads it."""

@@ -15,11 +15,11 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.figures import Figure, run
-from engineering_api.runtime.history import answers
-from engineering_api.runtime.history.aggregates import split_evenly
-from engineering_api.runtime.history.buffer import Buffer
-from engineering_api.runtime.history.day_files import DayFiles
-from engineering_api.runtime.history.model import DAY, HOUR, SECOND, Row, Sample
+from runtime_data.history import answers
+from runtime_data.history.aggregates import split_evenly
+from runtime_data.history.buffer import Buffer
+from runtime_data.history.day_files import DayFiles
+from runtime_data.history.model import DAY, HOUR, SECOND, Row, Sample
 
 ROWS, BATCH, TAGS = 200_000, 5000, 500
 FIRST = 20_000 * DAY

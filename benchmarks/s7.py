@@ -20,9 +20,9 @@ from snap7.server import Server
 from snap7.type import SrvArea
 
 from benchmarks.figures import Figure, run
-from engineering_api.runtime.sources.s7.connection import Connection
-from engineering_api.runtime.sources.s7.source import S7Source
-from tests.engineering_api.runtime.servers.s7.kit import PAIR, serve
+from runtime_data.sources.s7.connection import Connection
+from runtime_data.sources.s7.source import S7Source
+from tests.runtime_data.servers.s7.kit import PAIR, serve
 
 LARGE = 20_000
 ROUNDS, OPERATIONS = 5, 1000

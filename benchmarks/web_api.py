@@ -19,10 +19,10 @@ from litestar.testing import TestClient
 
 from benchmarks.figures import Figure, run
 from engineering_api.app import create_app
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
 from engineering_api.settings import Settings
 from engineering_api.web.application import App
+from runtime_data.runtime import Runtime
+from runtime_data.sources.memory import MemorySource, MemoryTag
 
 TAGS, ROUNDS = 500, 40
 WANTED_RATE, LONGEST = 5000, 20.0

@@ -24,7 +24,6 @@ from engineering_api.files.roots import require_apart
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.context import Service
 from engineering_api.parts import PARTS
-from engineering_api.runtime.program_states import name_programs
 from engineering_api.security import Gate
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
@@ -44,6 +43,7 @@ from openness_bridge.errors import Kind, Problem
 from openness_bridge.model import Model
 from openness_bridge.portal.bulk import pause_gc
 from openness_bridge.portal.loader import load
+from runtime_data.program_states import name_programs
 from simatic_xml import limits
 
 log = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ PURPOSES = {
 """What needs an extra, by the extra's name: the beginning of a sentence."""
 OWN = {
     "engineering_api",
+    "runtime_data",
     "openness_bridge",
     "simatic_xml",
     "fake_dotnet",

@@ -16,10 +16,10 @@ from engineering_api.execution import schedules
 from engineering_api.execution.operation_events import OperationEvents
 from engineering_api.execution.refusals import Refusals
 from engineering_api.execution.runner import Runner
+from engineering_api.features.access import access_operations
 from engineering_api.features.assistant.assistant import Assistant
 from engineering_api.features.design.store import Designs
 from engineering_api.features.devices.hardware_catalog import HardwareCatalogCache
-from engineering_api.features.ignition.webdev import Webdev
 from engineering_api.features.jobs.signalr import signalr
 from engineering_api.features.mcp.endpoint import McpTransports
 from engineering_api.features.mcp.sessions import Sessions
@@ -40,20 +40,6 @@ from engineering_api.operations.changes import Changes
 from engineering_api.operations.context import Service
 from engineering_api.operations.events import Hub
 from engineering_api.operations.jobs import Jobs
-from engineering_api.runtime.alarms.engine import Alarms
-from engineering_api.runtime.fail_safe import FailSafeBlocks
-from engineering_api.runtime.feeds import Feeds
-from engineering_api.runtime.fleet.fleet import Fleet
-from engineering_api.runtime.history.history import History, store_of
-from engineering_api.runtime.program_states import ProgramStates
-from engineering_api.runtime.rules import Rules
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.servers.servers import Servers
-from engineering_api.runtime.sinks.neighbours import aggregates_of, events_of
-from engineering_api.runtime.sinks.sinks import Sinks
-from engineering_api.runtime.sinks.spool import Spool
-from engineering_api.runtime.sinks.tools import Tools, WallClock
-from engineering_api.runtime.sources.registry import Sources
 from engineering_api.security import Gate
 from engineering_api.security.identities import Identities
 from engineering_api.security.scopes import Scopes
@@ -68,6 +54,22 @@ from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.own_projects import OwnProjects
 from openness_bridge.portal.portal import Portals
+from runtime_data.alarms.engine import Alarms
+from runtime_data.fail_safe import FailSafeBlocks
+from runtime_data.features import Features
+from runtime_data.feeds import Feeds
+from runtime_data.fleet.fleet import Fleet
+from runtime_data.history.history import History, store_of
+from runtime_data.ignition.webdev import Webdev
+from runtime_data.program_states import ProgramStates
+from runtime_data.rules import Rules
+from runtime_data.runtime import Runtime
+from runtime_data.servers.servers import Servers
+from runtime_data.sinks.neighbours import aggregates_of, events_of
+from runtime_data.sinks.sinks import Sinks
+from runtime_data.sinks.spool import Spool
+from runtime_data.sinks.tools import Tools, WallClock
+from runtime_data.sources.registry import Sources
 
 # -- how parts are made -----------------------------------------------------------------
 
@@ -200,6 +202,10 @@ def _pipelines(database: Database) -> Pipelines:
     return Pipelines(PipelineStore(database), pipelines_operations.start)
 
 
+def _features() -> Features:
+    return Features(access_operations.login, access_operations.logout, pipelines_operations.run)
+
+
 def _signalr(service: Service) -> signalr.SignalR:
     return signalr.SignalR(service, signalr.HOLD)
 
@@ -327,6 +333,7 @@ PARTS: dict[type, Part] = {
     Sinks: Part(Sinks, _start_sinks, Sinks.stop),
     Servers: Part(Servers, _start_servers, Servers.stop),
     Fleet: Part(Fleet, _start_fleet, Fleet.stop),
+    Features: Part(_features),
     Webdev: Part(Webdev),
     # What gives the runner work: it begins when all else has started, and ends first.
     Toolbox: Part(Toolbox),

@@ -9,8 +9,9 @@ from simatic_xml.lazy import by_module, import_on_use
 TYPE_CHECKING = False
 """As typing.TYPE_CHECKING; its import would take longer than all of this module."""
 if TYPE_CHECKING:
-    from simatic_xml.check import check
-    from simatic_xml.check_problem import Problem
+    from simatic_xml.checking.check import check
+    from simatic_xml.checking.problem import Problem
+    from simatic_xml.checking.validation import validate
     from simatic_xml.diff import Change, Diff, diff, to_text
     from simatic_xml.errors import SimaticMLError
     from simatic_xml.files import dump, load
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     )
     from simatic_xml.references import Reference, references
     from simatic_xml.svg import svg
-    from simatic_xml.validation import validate
 
 __all__ = [
     "Block",
@@ -72,8 +72,8 @@ __all__ = [
 import_on_use(
     __name__,
     by_module(
-        check="check",
-        check_problem="Problem",
+        checking__check="check",
+        checking__problem="Problem",
         diff="Change Diff diff to_text",
         errors="SimaticMLError",
         files="dump load",
@@ -82,6 +82,6 @@ import_on_use(
         "UserConstant WatchEntry WatchTable",
         references="Reference references",
         svg="svg",
-        validation="validate",
+        checking__validation="validate",
     ),
 )

@@ -2,7 +2,7 @@
 
 import sys
 
-from simatic_xml.cli import main
+from simatic_xml.command_line.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
 from engineering_api.storage.database import Database
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
+from runtime_data.sources.memory import MemorySource, MemoryTag
 
 SECONDS = 2.0
 WRITERS = (1, 4, 16, 64)

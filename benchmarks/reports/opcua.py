@@ -22,13 +22,13 @@ import psutil
 from asyncua import Client, Server, ua
 
 from engineering_api.app import create_app
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.servers.opcua.address_space import Nodes
-from engineering_api.runtime.servers.opcua.nodes import entries
-from engineering_api.runtime.servers.servers import Servers
-from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
-from engineering_api.runtime.values import TagInfo
 from engineering_api.settings import Settings
+from runtime_data.runtime import Runtime
+from runtime_data.servers.opcua.address_space import Nodes
+from runtime_data.servers.opcua.nodes import entries
+from runtime_data.servers.servers import Servers
+from runtime_data.sources.memory import MemorySource, MemoryTag
+from runtime_data.values import TagInfo
 
 TAGS, NODES = (1000, 3000, 5000), (5000, 20_000)
 SECONDS, READS = 10, 100

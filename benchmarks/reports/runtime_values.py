@@ -26,13 +26,13 @@ from engineering_api.cli.serve import Server, configuration, listening_socket
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.context import Service
 from engineering_api.operations.terms import Right
-from engineering_api.runtime.documents import show
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.memory import KIND, MemorySource, MemoryTag
-from engineering_api.runtime.sources.registry import SourceDefinition
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
 from engineering_api.storage.runtime_definitions import RuntimeDefinitions
+from runtime_data.documents import show
+from runtime_data.runtime import Runtime
+from runtime_data.sources.memory import KIND, MemorySource, MemoryTag
+from runtime_data.sources.registry import SourceDefinition
 from simatic_xml import scl
 from simatic_xml.program.workspace import Workspace
 from virtual_plc.memory.program import program_of

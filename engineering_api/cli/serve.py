@@ -28,7 +28,6 @@ from engineering_api.execution.ending import end_by_force
 from engineering_api.features.mcp.sessions import Sessions
 from engineering_api.observability import logs
 from engineering_api.operations.context import Service
-from engineering_api.runtime.runtime import Runtime
 from engineering_api.security import stored_key
 from engineering_api.security.transport import require_safe_host, tls_context
 from engineering_api.settings import DEFAULT_PORT, Settings
@@ -37,6 +36,7 @@ from engineering_api.web.application import App
 from engineering_api.web.listening.http_connection import protocol
 from engineering_api.web.registry import Instance, Registry, default_file
 from openness_bridge.errors import Kind, Problem
+from runtime_data.runtime import Runtime
 
 log = logging.getLogger(__name__)
 LAST_PORT = 9100

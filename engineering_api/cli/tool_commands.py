@@ -67,7 +67,7 @@ def routes() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def xml(arguments: tuple[str, ...]) -> None:
     """Check, compare, convert and draw SimaticML files, without a server; `tia xml -h` lists the commands."""
-    from simatic_xml.cli import main as run
+    from simatic_xml.command_line.main import main as run
 
     sys.exit(run(arguments or ["-h"], "tia xml"))
 

@@ -10,8 +10,8 @@ GROUPS = {
     "lint_rules": "simatic_xml.lint.table:GROUP",
     "report_formats": "simatic_xml.scl_cli.report_formats:FORMS",
     "exporters": "simatic_xml.scl_cli.exporters:EXPORTERS",
-    "sources": "engineering_api.runtime.sources.kind:KINDS",
-    "sinks": "engineering_api.runtime.sinks.transport:KINDS",
+    "sources": "runtime_data.sources.kind:KINDS",
+    "sinks": "runtime_data.sinks.transport:KINDS",
 }
 """Where the groups of plugins are, as text: they are imported only where a package has a plugin for them."""
 

@@ -17,7 +17,7 @@ from engineering_api.web.statuses import STATUS
 from openness_bridge.errors import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("engineering_api", "openness_bridge", "simatic_xml")
+PACKAGES = ("engineering_api", "runtime_data", "openness_bridge", "simatic_xml")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 _QUOTED = re.compile(rf"""["']{_CODE.pattern}["']|not_found\(""")
 """What a module has that raises an error by a code: parsing all modules takes seconds."""

@@ -1,9 +1,9 @@
 """The families of routes that clients of other systems use."""
 
-from engineering_api.features.ignition import family as ignition
-from engineering_api.features.wincc.refusals import refuse_printed, refuse_rest
-from engineering_api.features.wincc.spelling import spell
 from engineering_api.web.forms.families import Family
+from runtime_data.ignition import family as ignition
+from runtime_data.wincc.refusals import refuse_printed, refuse_rest
+from runtime_data.wincc.spelling import spell
 
 FAMILIES = (
     Family("/api/v1/", refuse_printed),

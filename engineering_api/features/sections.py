@@ -19,7 +19,6 @@ from engineering_api.features.editing import editing_operations
 from engineering_api.features.files import files_operations, transfer_operations
 from engineering_api.features.history import block_snapshots_operations, history_operations
 from engineering_api.features.hmi import hmi_lists_operations, hmi_operations, hmi_tags_operations
-from engineering_api.features.ignition import ignition_operations, tag_export_operations
 from engineering_api.features.jobs import jobs_operations, signalr_operations
 from engineering_api.features.libraries import (
     libraries_global_operations,
@@ -37,20 +36,6 @@ from engineering_api.features.program_files import program_files_operations
 from engineering_api.features.projects import projects_operations
 from engineering_api.features.projects.demo import demo_project_operations
 from engineering_api.features.protection import security_operations
-from engineering_api.features.runtime import (
-    runtime_alarm_definitions_operations,
-    runtime_alarms_operations,
-    runtime_fleet_operations,
-    runtime_history_operations,
-    runtime_logging_operations,
-    runtime_rules_operations,
-    runtime_servers_operations,
-    runtime_sinks_operations,
-    runtime_sources_operations,
-    runtime_stream_operations,
-    runtime_tags_operations,
-    runtime_values_operations,
-)
 from engineering_api.features.simulation import (
     simulation_instances_operations,
     simulation_io_operations,
@@ -74,10 +59,25 @@ from engineering_api.features.tags import (
     tags_operations,
 )
 from engineering_api.features.udts import udts_operations
-from engineering_api.features.unified import graphql_operations
 from engineering_api.features.watch import watch_tables_operations
 from engineering_api.features.webhooks import webhooks_operations
-from engineering_api.features.wincc import (
+from runtime_data.ignition import ignition_operations, tag_export_operations
+from runtime_data.native import (
+    runtime_alarm_definitions_operations,
+    runtime_alarms_operations,
+    runtime_fleet_operations,
+    runtime_history_operations,
+    runtime_logging_operations,
+    runtime_rules_operations,
+    runtime_servers_operations,
+    runtime_sinks_operations,
+    runtime_sources_operations,
+    runtime_stream_operations,
+    runtime_tags_operations,
+    runtime_values_operations,
+)
+from runtime_data.unified import graphql_operations
+from runtime_data.wincc import (
     rest_alarms_operations,
     rest_archives_operations,
     rest_tags_operations,

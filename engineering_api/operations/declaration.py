@@ -167,7 +167,7 @@ class Endpoint:
         serve: Serves a WebSocket at the same paths, whose caller the headers of its handshake identify; None where there is
             none. The other way of `subprotocol`, for protocols that choose the transport in the query.
         live: Whether it sends values of running programs. The function of a stream then returns a LiveStream, whose beats name the
-            programs; other answers over HTTP have a header that does (runtime/answer_programs.py).
+            programs; other answers over HTTP have a header that does (runtime_data/answer_programs.py).
         also: Further names of fields of the query, which clients of others send and the description does not have.
         takes_any: Whether the query may have any fields: its function checks them, or clients of a protocol send more.
     """

@@ -70,7 +70,7 @@ class Reach(Enum):
     """What an operation works on, as far as projects go.
 
     NOTHING: no project. PROJECT: the open one. NAMED: the one that its request names. OWN: what the caller made. TAGS: tags
-    of the runtime, each of which runtime/rules.py checks. ALL: what belongs to nobody's project alone, such as portals,
+    of the runtime, each of which runtime_data/rules.py checks. ALL: what belongs to nobody's project alone, such as portals,
     simulated PLCs, pipelines and settings.
     """
 

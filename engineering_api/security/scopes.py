@@ -2,7 +2,7 @@
 
 A glob without a slash is compared with a project's name, one with a slash with the full path of its file; case does not
 matter, and * takes slashes, too. What an operation can reach is a field of its declaration. Which tags a caller who is
-limited to some reads and writes is checked for each tag, in runtime/rules.py; what reaches tags in another way is refused.
+limited to some reads and writes is checked for each tag, in runtime_data/rules.py; what reaches tags in another way is refused.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from engineering_api.operations.fields import metas
 from engineering_api.operations.terms import Mode
 
 WIDTH = 120
-OWN = {"engineering_api", "openness_bridge", "simatic_xml"}
+OWN = {"engineering_api", "runtime_data", "openness_bridge", "simatic_xml"}
 """The packages of this project."""
 _CLASSES = "{0} Async{0} Job AsyncJob Resource AsyncResource"
 """The classes that a module has besides those that it imports for its operations."""

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from simatic_xml import lint, scl
-from simatic_xml.cli_files import FINE, FOUND, STANDARD, UNREADABLE, UsageError, complain, write_bytes, write_text
+from simatic_xml.command_line.files import (
+    FINE,
+    FOUND,
+    STANDARD,
+    UNREADABLE,
+    UsageError,
+    complain,
+    write_bytes,
+    write_text,
+)
 from simatic_xml.files import load
 from simatic_xml.folders import OTHER, SCL, XML, LeftOut, Mistake, lines
 from simatic_xml.lint.parsing import parse_source

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simatic_xml import folders
-from simatic_xml.cli_files import FINE, STANDARD, UNREADABLE, complain, content_of, run_and_report
+from simatic_xml.command_line.files import FINE, STANDARD, UNREADABLE, complain, content_of, run_and_report
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import OTHER, SCL, STL, SUFFIXES, XML, FolderFile, LeftOut, Mistake, Objects, ReadMore
 from simatic_xml.scl.parser import decode

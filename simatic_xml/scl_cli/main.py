@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from simatic_xml import console, lint
+from simatic_xml import lint
+from simatic_xml.command_line import console
 from simatic_xml.folders import ReadMore
 from simatic_xml.scl_cli import commands as run
 from simatic_xml.scl_cli import report_files

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from simatic_xml import folders
-from simatic_xml.cli_files import STANDARD
+from simatic_xml.command_line.files import STANDARD
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.files import load
 from simatic_xml.folders import LeftOut, ReadMore

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simatic_xml.cli_files import STANDARD, write_text
+from simatic_xml.command_line.files import STANDARD, write_text
 from simatic_xml.lazy.plugins import PluginError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from simatic_xml.cli_files import STANDARD
+from simatic_xml.command_line.files import STANDARD
 from simatic_xml.folders import SCL, STL, SUFFIXES, here
 from simatic_xml.scl.parser import decode
 from simatic_xml.scl_cli.findings import Finding

@@ -75,7 +75,16 @@ def test_every_right_is_one_of_the_four_words() -> None:
 
 
 def test_every_environment_variable_is_read_somewhere() -> None:
-    folders = ("engineering_api", "openness_bridge", "simatic_xml", "fakes", "tests", "benchmarks", "examples")
+    folders = (
+        "engineering_api",
+        "runtime_data",
+        "openness_bridge",
+        "simatic_xml",
+        "fakes",
+        "tests",
+        "benchmarks",
+        "examples",
+    )
     code = "\n".join(file.read_text(encoding="utf-8") for folder in folders for file in (HERE / folder).rglob("*.py"))
     known = set(VARIABLE.findall(code + (HERE / "dev.py").read_text(encoding="utf-8")))
     known |= {f"{limits.PREFIX}{name.upper()}" for name in limits.LIMITS}

@@ -82,6 +82,10 @@ SCOPE: dict[str, Reader] = {
     "fakes/**/*.py": python,
     "engineering_api/execution/**/*.py": python,
     "engineering_api/features/**/*.py": python,
+    "runtime_data/ignition/**/*.py": python,
+    "runtime_data/native/**/*.py": python,
+    "runtime_data/unified/**/*.py": python,
+    "runtime_data/wincc/**/*.py": python,
 }
 """Files whose prose is checked, with the reader of their prose. To add code: `"engineering_api/**/*.py": python`."""
 GENERATED = "docs/api/"
@@ -90,7 +94,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "console/texts/en.json")
 NEGATED_NOUN = re.compile(
     r"(?<!there)\s(?:is|are|was|were)\s+no(?:\s+(?!more\b|less\b|longer\b)\w|thing\s+that\b)", re.IGNORECASE
 )
-PRODUCT = ("engineering_api", "openness_bridge", "simatic_xml", "fakes")
+PRODUCT = ("engineering_api", "runtime_data", "openness_bridge", "simatic_xml", "fakes")
 PLURAL = re.compile(r"\w\(e?s\)")
 """A plural that does not know its number, as in "2 file(s)"."""
 

@@ -173,7 +173,16 @@ OWN = {
 
 
 def test_programs_are_started_in_one_way() -> None:
-    folders = ("benchmarks", "console", "engineering_api", "fakes", "openness_bridge", "simatic_xml", "tests")
+    folders = (
+        "benchmarks",
+        "console",
+        "engineering_api",
+        "fakes",
+        "openness_bridge",
+        "runtime_data",
+        "simatic_xml",
+        "tests",
+    )
     found = {
         f"{path.relative_to(ROOT)}"
         for path in [ROOT / "dev.py", *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]

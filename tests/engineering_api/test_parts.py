@@ -24,13 +24,13 @@ from engineering_api.features.webhooks.engine import Webhooks
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.events import Hub
 from engineering_api.parts import PARTS
-from engineering_api.runtime.runtime import Runtime
 from engineering_api.security.identities import Identities
 from engineering_api.settings import Settings
 from engineering_api.storage.database import Database
 from openness_bridge.model import Model
 from openness_bridge.plcsim.runtime import Simulation
 from openness_bridge.portal.portal import Portals
+from runtime_data.runtime import Runtime
 from tests.support.service import settings
 
 SOURCES = Path(engineering_api.__file__).parent

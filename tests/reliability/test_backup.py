@@ -14,10 +14,10 @@ from litestar.testing import TestClient
 from engineering_api.app import create_app
 from engineering_api.audit.reading import Trail
 from engineering_api.cli.commands import main
-from engineering_api.runtime.history.day_files import DayFiles
-from engineering_api.runtime.history.model import DAY, Sample
 from engineering_api.storage import backup
 from openness_bridge.errors import Problem
+from runtime_data.history.day_files import DayFiles
+from runtime_data.history.model import DAY, Sample
 from tests.support.service import CPU, FIRMWARE, Client, settings
 
 

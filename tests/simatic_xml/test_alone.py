@@ -23,7 +23,7 @@ LAZY = """
 import sys
 import simatic_xml
 print(*sorted(each for each in sys.modules if each.startswith(("simatic_xml", "lxml"))))
-import simatic_xml.check, simatic_xml.diff, simatic_xml.references, simatic_xml.svg
+import simatic_xml.checking.check, simatic_xml.diff, simatic_xml.references, simatic_xml.svg
 print(*sorted(each for each in simatic_xml.__all__ if not callable(getattr(simatic_xml, each))))
 """
 

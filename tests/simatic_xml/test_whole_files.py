@@ -134,11 +134,11 @@ RENAMES = {
     "engineering_api/files/guarded.py": "clients' files below a held folder; roots.new refuses all but regular files",
     "engineering_api/files/archives.py": "a folder",
     "engineering_api/storage/backup.py": "folders and files of the data folder, aside",
-    "engineering_api/runtime/history/day_files.py": "own databases",
+    "runtime_data/history/day_files.py": "own databases",
     "engineering_api/features/devices/hardware_catalog.py": "own cache",
     "openness_bridge/portal/own_projects.py": "own list",
     "engineering_api/storage/database.py": "own database",
-    "engineering_api/features/runtime/runtime_rules_operations.py": "not a file: rules",
+    "runtime_data/native/runtime_rules_operations.py": "not a file: rules",
     "engineering_api/features/plc_tests/benches/bench.py": "not a file: names of tags",
     "engineering_api/cli/demo/steps.py": "not a file: a text",
     "engineering_api/security/api_keys.py": "not a file: a row",
@@ -152,7 +152,7 @@ RENAMES = {
 
 def test_nothing_else_renames_over_a_file_that_a_user_names() -> None:
     found = set()
-    for package in ("simatic_xml", "engineering_api", "openness_bridge"):
+    for package in ("simatic_xml", "engineering_api", "runtime_data", "openness_bridge"):
         for file in (ROOT / package).rglob("*.py"):
             if any(map(_renames, ast.walk(ast.parse(file.read_text(encoding="utf-8"))))):
                 found.add(file.relative_to(ROOT).as_posix())

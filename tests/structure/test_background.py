@@ -13,40 +13,42 @@ from tests import ROOT
 
 _BEGINS = re.compile(r"(?:asyncio|get_running_loop\(\)|loop)\.(?:create_task|ensure_future|run_coroutine_threadsafe)\(")
 ENDS_WITH_ITS_REQUEST = {
-    "features/assistant/assistant.py": "answers a question as its caller, whose lines it logs",
-    "features/ignition/scripting/link.py": "calls back within a request",
-    "features/runtime/socket_session.py": "serves one socket",
-    "features/mcp/transports.py": "begins with the server, not with a request",
-    "features/tools/running.py": "waits within a call",
-    "features/tools/toolbox.py": "waits within a call",
-    "features/unified/socket.py": "serves one socket",
-    "gateway/calls.py": "waits within a request",
-    "gateway/exchange.py": "begins with the process, not with a request",
-    "gateway/saq_exchange.py": "begins with the process, not with a request",
-    "operations/awaited.py": "watches one request",
-    "execution/runner.py": "runs a job, which logs the request that submitted it",
-    "execution/steps/hold.py": "waits within a request",
-    "operations/streaming/beats.py": "waits within a stream",
-    "operations/streaming/streams.py": "waits within a stream",
-    "runtime/alarms/table.py": "shields a step of a request",
-    "runtime/servers/opcua/home.py": "hands over what a client of the server sent",
-    "runtime/servers/opcua/monitoring.py": "hands values over to the thread of the server",
-    "runtime/servers/webapi/server.py": "waits within the start",
-    "runtime/sinks/mqtt/connection.py": "waits within a push",
-    "runtime/sources/webapi/exchange.py": "waits within a read",
-    "security/users.py": "is shared by those who log in, and ends with them",
-    "web/listening/gate.py": "begins with a connection, not with a request",
-    "features/jobs/signalr/session.py": "serves one socket",
-    "background.py": "is the place where all others begin",
+    "engineering_api/features/assistant/assistant.py": "answers a question as its caller, whose lines it logs",
+    "runtime_data/ignition/scripting/link.py": "calls back within a request",
+    "runtime_data/native/socket_session.py": "serves one socket",
+    "engineering_api/features/mcp/transports.py": "begins with the server, not with a request",
+    "engineering_api/features/tools/running.py": "waits within a call",
+    "engineering_api/features/tools/toolbox.py": "waits within a call",
+    "runtime_data/unified/socket.py": "serves one socket",
+    "engineering_api/gateway/calls.py": "waits within a request",
+    "engineering_api/gateway/exchange.py": "begins with the process, not with a request",
+    "engineering_api/gateway/saq_exchange.py": "begins with the process, not with a request",
+    "engineering_api/operations/awaited.py": "watches one request",
+    "engineering_api/execution/runner.py": "runs a job, which logs the request that submitted it",
+    "engineering_api/execution/steps/hold.py": "waits within a request",
+    "engineering_api/operations/streaming/beats.py": "waits within a stream",
+    "engineering_api/operations/streaming/streams.py": "waits within a stream",
+    "runtime_data/alarms/table.py": "shields a step of a request",
+    "runtime_data/servers/opcua/home.py": "hands over what a client of the server sent",
+    "runtime_data/servers/opcua/monitoring.py": "hands values over to the thread of the server",
+    "runtime_data/servers/webapi/server.py": "waits within the start",
+    "runtime_data/sinks/mqtt/connection.py": "waits within a push",
+    "runtime_data/sources/webapi/exchange.py": "waits within a read",
+    "engineering_api/security/users.py": "is shared by those who log in, and ends with them",
+    "engineering_api/web/listening/gate.py": "begins with a connection, not with a request",
+    "engineering_api/features/jobs/signalr/session.py": "serves one socket",
+    "engineering_api/background.py": "is the place where all others begin",
 }
 
 
 def test_what_outlives_a_request_begins_in_the_background() -> None:
-    root = ROOT / "engineering_api"
     found = {
-        path.relative_to(root).as_posix() for path in root.rglob("*.py") if _BEGINS.search(path.read_text("utf-8"))
+        path.relative_to(ROOT).as_posix()
+        for package in ("engineering_api", "runtime_data")
+        for path in (ROOT / package).rglob("*.py")
+        if _BEGINS.search(path.read_text("utf-8"))
     }
-    assert found - {"cli/demo/runtime.py"} == set(ENDS_WITH_ITS_REQUEST)
+    assert found - {"engineering_api/cli/demo/runtime.py"} == set(ENDS_WITH_ITS_REQUEST)
 
 
 KNOWN: ContextVar[str] = ContextVar("known", default="")

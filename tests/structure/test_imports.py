@@ -30,6 +30,7 @@ class Limits:
 
 PACKAGES = {
     "engineering_api": Limits(),
+    "runtime_data": Limits(),
     "openness_bridge": Limits(),
     "simatic_xml": Limits(),
     "fakes/fake_dotnet": Limits(),

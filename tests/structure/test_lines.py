@@ -11,6 +11,7 @@ from tests import ROOT
 PAGE = ROOT / "docs" / "decisions" / "0018-lines.md"
 PACKAGES = (
     "engineering_api",
+    "runtime_data",
     "openness_bridge",
     "simatic_xml",
     *(f"fakes/{path.parent.name}" for path in sorted((ROOT / "fakes").glob("*/__init__.py"))),

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 
 from tests import ROOT
 
-FOLDERS = ("engineering_api", "openness_bridge", "simatic_xml", "fakes", "tests", "benchmarks", "examples")
+FOLDERS = (
+    "engineering_api",
+    "runtime_data",
+    "openness_bridge",
+    "simatic_xml",
+    "fakes",
+    "tests",
+    "benchmarks",
+    "examples",
+)
 UNTYPED = " ".join(("# type:", "ignore"))
 UNFORMATTED = " ".join(("# fmt:", "skip"))
 REASON = re.compile(re.escape(UNTYPED) + r"\[[a-z-]+(, [a-z-]+)*\]  # \w.+")

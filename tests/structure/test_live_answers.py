@@ -14,9 +14,9 @@ from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.streaming.beats import Beat
 from engineering_api.operations.streaming.streams import LiveStream
-from engineering_api.runtime.servers import servers
-from engineering_api.runtime.sinks import transport as sinks
 from openness_bridge.program_identity import ProgramState
+from runtime_data.servers import servers
+from runtime_data.sinks import transport as sinks
 from tests import ROOT
 
 CATALOGUE = Catalogue(SECTIONS)

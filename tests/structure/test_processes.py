@@ -12,7 +12,7 @@ import pytest
 from tests import ROOT
 
 BOUNDARY = ROOT / "engineering_api" / "processes.py"
-PACKAGES = ("engineering_api", "openness_bridge", "simatic_xml", "fakes")
+PACKAGES = ("engineering_api", "runtime_data", "openness_bridge", "simatic_xml", "fakes")
 MODULES = {"subprocess", "multiprocessing", "pty", "webbrowser", "_posixsubprocess", "concurrent.futures.process"}
 """Modules that start processes. What starts none in multiprocessing may be named."""
 TYPES = {"Connection", "BaseProcess", "connection", "parent_process"}

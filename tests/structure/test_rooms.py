@@ -12,7 +12,7 @@ import fake_openness.installation
 from fake_openness.core.upward import UpwardCall
 from tests import ROOT
 
-LAYERED = {"engineering_api", "openness_bridge", "simatic_xml", "fake_openness", "virtual_plc"}
+LAYERED = {"engineering_api", "runtime_data", "openness_bridge", "simatic_xml", "fake_openness", "virtual_plc"}
 
 
 def order(contract: dict[str, Any]) -> tuple[str, str]:
@@ -25,7 +25,7 @@ def order(contract: dict[str, Any]) -> tuple[str, str]:
     for layer in reversed(contract["layers"]):
         names = (name.strip() for name in layer.replace(":", "|").split("|"))
         rooms = ", ".join(f"`{name}/`" for name in names if (Path(spec.origin).parent / name).is_dir())
-        levels.append(f"({rooms})" if ":" in layer else rooms)
+        levels.append(f"({rooms})" if ":" in layer and rooms else rooms)
     return package, " < ".join(level for level in levels if level)
 
 
@@ -37,6 +37,15 @@ def test_the_page_shows_the_order_of_the_rooms() -> None:
     assert set(orders) == LAYERED
     assert [name for name, rooms in orders.items() if f"| `{name}` | {rooms} |" not in page] == []
     assert [each["name"] for each in contracts if not each["exhaustive"]] == []
+
+
+def test_every_room_of_the_service_is_above_or_below_runtime_data() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["name"]: each for each in settings["tool"]["importlinter"]["contracts"]}
+    above, own, below = contracts["runtime data imports no feature"]["layers"]
+    rooms = " | ".join(contracts["rooms of the service"]["layers"]).replace(":", "|").split(" | ")
+    assert own == "runtime_data"
+    assert f"{above} : {below}".split(" : ") == [f"engineering_api.{name}" for name in rooms]
 
 
 def test_every_call_upward_is_defined() -> None:

@@ -15,6 +15,7 @@ PACKAGES = {
     "console": ROOT / "console",
     "engineering_api": ROOT / "engineering_api",
     "openness_bridge": ROOT / "openness_bridge",
+    "runtime_data": ROOT / "runtime_data",
     "simatic_xml": ROOT / "simatic_xml",
     "fakes/fake_openness": ROOT / "fakes" / "fake_openness",
     "fakes/fake_plcsim": ROOT / "fakes" / "fake_plcsim",

@@ -12,7 +12,7 @@ from tests.supply_chain.imports import imported
 from tests.supply_chain.installed import packages, requirements
 from tests.supply_chain.policy import policy
 
-PACKAGES = ["engineering_api", "openness_bridge", "simatic_xml", "fakes"]
+PACKAGES = ["engineering_api", "runtime_data", "openness_bridge", "simatic_xml", "fakes"]
 AROUND = ["tests", "benchmarks", "examples"]
 DOTNET = {"system", "opennessdouble"}
 """Namespaces that pythonnet makes importable."""

@@ -21,7 +21,7 @@ from tests.supply_chain import shelf
 from tests.supply_chain.installed import CHECK, ROOT, SERVICE, left_out, packages
 
 PACKAGES = {
-    **{name: ROOT / name for name in ("engineering_api", "openness_bridge", "simatic_xml")},
+    **{name: ROOT / name for name in ("engineering_api", "runtime_data", "openness_bridge", "simatic_xml")},
     **{name: ROOT / "fakes" / name for name in ("fake_dotnet", "fake_openness", "fake_plcsim", "virtual_plc")},
 }
 ASK = """

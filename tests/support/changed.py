@@ -16,7 +16,16 @@ from pathlib import Path, PurePosixPath
 import grimp
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("engineering_api", "openness_bridge", "simatic_xml", "fake_openness", "fake_plcsim", "virtual_plc", "tests")
+PACKAGES = (
+    "engineering_api",
+    "runtime_data",
+    "openness_bridge",
+    "simatic_xml",
+    "fake_openness",
+    "fake_plcsim",
+    "virtual_plc",
+    "tests",
+)
 JOINING = (
     "engineering_api.app",
     "engineering_api.parts",

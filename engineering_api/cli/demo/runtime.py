@@ -15,8 +15,8 @@ from typing import Any
 from engineering_api.cli.demo.steps import PLC, DemoError, Job, require
 from engineering_api.features.plc_tests.reports.timing_diagram import draw
 from engineering_api.features.plc_tests.results import Traced
-from engineering_api.runtime.sinks.definition import AlarmFilter, Trigger
 from openness_bridge.plcsim.trace import Sample, TraceChannel
+from runtime_data.sinks.definition import AlarmFilter, Trigger
 
 CPU = "Line2"
 LEVEL, RAW = f"{CPU}:Level_Percent", f"{CPU}:Level_Raw"

@@ -18,12 +18,12 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import named
 from engineering_api.operations.revisions import Revision
 from engineering_api.operations.terms import Right
-from engineering_api.runtime.program_states import ProgramStates
-from engineering_api.runtime.runtime import Runtime
 from openness_bridge.errors import Kind, Place, Problem
 from openness_bridge.online.program_state import ProgramComparison
 from openness_bridge.portal.portal import Session
 from openness_bridge.program import blocks
+from runtime_data.program_states import ProgramStates
+from runtime_data.runtime import Runtime
 from simatic_xml.lazy import import_later
 from simatic_xml.svg import WIDTH
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from engineering_api.features.blocks.flow_values import Snapshot, show, show_read
-from engineering_api.runtime.documents import rfc3339
-from engineering_api.runtime.quality import Quality
-from engineering_api.runtime.values import now
 from openness_bridge.online.program_state import ProgramComparison
 from openness_bridge.plcsim.runtime import OperatingState
 from openness_bridge.program_identity import ProgramState
+from runtime_data.documents import rfc3339
+from runtime_data.quality import Quality
+from runtime_data.values import now
 
 if TYPE_CHECKING:
     from simatic_xml.program.power_flow import NetworkFlow, Operand

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engineering_api.operations.caller import Caller
-from engineering_api.runtime import data_types
-from engineering_api.runtime.quality import GOOD
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.source import SourceStatus
-from engineering_api.runtime.values import Scalar, Value, now
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.display_formats import format_value
 from openness_bridge.plcsim.values import elementary
+from runtime_data import data_types
+from runtime_data.quality import GOOD
+from runtime_data.runtime import Runtime
+from runtime_data.sources.source import SourceStatus
+from runtime_data.values import Scalar, Value, now
 
 if TYPE_CHECKING:
     from simatic_xml.program.power_flow import Known

@@ -12,14 +12,14 @@ from typing import TypeVar
 import msgspec
 
 from engineering_api.operations.context import Context
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.webapi.source import NAME, WebApiSource
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.hardware import interfaces
 from openness_bridge.lookup import locate_plc
 from openness_bridge.online import plc_instance
 from openness_bridge.online.plc_instance import UNKNOWN, WEB_API, CpuStatus
 from openness_bridge.portal.portal import Session
+from runtime_data.runtime import Runtime
+from runtime_data.sources.webapi.source import NAME, WebApiSource
 
 T = TypeVar("T")
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from engineering_api.operations.context import Context
 from engineering_api.operations.streaming.streams import Listening, LiveStream
-from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.security.scopes import Scopes
 from engineering_api.web import value_stream
 from openness_bridge.errors import Kind, Problem
@@ -16,6 +15,7 @@ from openness_bridge.online import plc_instance, watch_values
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.program import watch
 from openness_bridge.program_identity import ProgramState
+from runtime_data.program_states import ProgramStates
 
 Read = Callable[[], Mapping[str, Any]]
 Make = Callable[[Context, Mapping[str, str], Sequence[str]], Read]

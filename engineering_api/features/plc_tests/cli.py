@@ -16,8 +16,8 @@ from engineering_api.features.plc_tests.files.model import DEFAULT_CPU
 from engineering_api.features.plc_tests.files.reading import Case
 from engineering_api.features.program_check.report_options import further, report_options
 from openness_bridge.errors import Kind, Problem
-from simatic_xml.cli_files import STANDARD
-from simatic_xml.console import use_utf8
+from simatic_xml.command_line.console import use_utf8
+from simatic_xml.command_line.files import STANDARD
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import LeftOut, lines
 from simatic_xml.scl_cli.findings import Finding

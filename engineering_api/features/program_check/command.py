@@ -10,8 +10,8 @@ import click
 
 from engineering_api.features.program_check.report_options import further, report_options
 from openness_bridge.errors import Problem
-from simatic_xml.cli_files import STANDARD
-from simatic_xml.console import use_utf8
+from simatic_xml.command_line.console import use_utf8
+from simatic_xml.command_line.files import STANDARD
 from simatic_xml.errors import SimaticMLError
 from simatic_xml.folders import LeftOut, lines
 from simatic_xml.scl_cli.report_files import write_reports

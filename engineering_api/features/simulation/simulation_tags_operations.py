@@ -13,11 +13,11 @@ from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Request, named
 from engineering_api.operations.streaming.streams import Listening, LiveStream
 from engineering_api.operations.terms import Lock, Reach, Right, Task, Undo
-from engineering_api.runtime.program_states import ProgramStates
 from engineering_api.web import value_stream
 from openness_bridge.plcsim import tags as plcsim_tags
 from openness_bridge.plcsim.tags import Outcome, TagPage, TagValue
 from openness_bridge.program_identity import of_program
+from runtime_data.program_states import ProgramStates
 
 section = Section("PLCSim Simulation", reach=Reach.ALL, lock=Lock.NONE)
 NAME = "Name of the tag as in the tag list, such as bStart or Motor_Data.speed; quotes and case do not matter."

@@ -16,7 +16,6 @@ from engineering_api import VERSION
 from engineering_api.audit.log import AuditEntry
 from engineering_api.features.plc_tests.kept_runs import plc_test_runs_operations
 from engineering_api.features.plc_tests.kept_runs.store import RunSummary
-from engineering_api.features.runtime import runtime_alarms_operations, runtime_sources_operations
 from engineering_api.features.simulation import simulation_operations
 from engineering_api.features.system import health, health_operations, system_operations, workers_operations
 from engineering_api.features.system.health import LostPortal, PortalHealth, UnderWay
@@ -24,18 +23,19 @@ from engineering_api.features.system.workers_operations import WorkerInfo
 from engineering_api.operations.context import Context
 from engineering_api.operations.fields import Model, Nothing
 from engineering_api.operations.jobs import FAILED, RUNNING, JobRecord, JobStatus
-from engineering_api.runtime.alarms.engine import Alarms
-from engineering_api.runtime.quality import Quality, quality_of
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.memory import MemorySource
-from engineering_api.runtime.sources.simulated import SimulatedSource
-from engineering_api.runtime.sources.source import State
-from engineering_api.runtime.values import split
 from engineering_api.security.scopes import covers, is_allowed
 from engineering_api.storage.clock import now
 from openness_bridge.errors import Problem
 from openness_bridge.plcsim.runtime import RegisteredInstance
 from openness_bridge.portal.portal import Instance
+from runtime_data.alarms.engine import Alarms
+from runtime_data.native import runtime_alarms_operations, runtime_sources_operations
+from runtime_data.quality import Quality, quality_of
+from runtime_data.runtime import Runtime
+from runtime_data.sources.memory import MemorySource
+from runtime_data.sources.simulated import SimulatedSource
+from runtime_data.sources.source import State
+from runtime_data.values import split
 
 T = TypeVar("T")
 SHOWN = 5

@@ -5,8 +5,8 @@ import hmac
 from typing import Annotated
 
 from engineering_api.operations.fields import Model, named, secret
-from engineering_api.runtime.sinks.transport import Answer, TransportKind
 from openness_bridge.errors import Detail, Place
+from runtime_data.sinks.transport import Answer, TransportKind
 
 
 class DatagramSend(Model):

@@ -4,11 +4,11 @@ import math
 from typing import Annotated
 
 from engineering_api.operations.fields import Model, named
-from engineering_api.runtime.sources.kind import SourceKind
-from engineering_api.runtime.sources.source import SourceStatus
-from engineering_api.runtime.sources.tree import nodes_below
-from engineering_api.runtime.values import TagInfo, Value, now
 from openness_bridge.errors import Detail, Place, not_found
+from runtime_data.sources.kind import SourceKind
+from runtime_data.sources.source import SourceStatus
+from runtime_data.sources.tree import nodes_below
+from runtime_data.values import TagInfo, Value, now
 
 
 class SineSettings(Model):

@@ -43,7 +43,7 @@ def test_each_lint_rule_has_a_page_by_number_and_name() -> None:
 def test_each_code_that_the_service_raises_has_a_page() -> None:
     """An independent look at the sources: the first text of each Problem that is written at its place."""
     found = set()
-    for package in ("engineering_api", "openness_bridge"):
+    for package in ("engineering_api", "runtime_data", "openness_bridge"):
         for file in (ROOT / package).rglob("*.py"):
             found |= set(
                 re.findall(r"\b(?:Http)?Problem\(\s*\"([a-z_]+\.[a-z_.0-9]+)\"", file.read_text(encoding="utf-8"))

@@ -13,9 +13,9 @@ from litestar.testing import TestClient
 from engineering_api.features.sections import SECTIONS
 from engineering_api.operations.catalogue import Catalogue
 from engineering_api.operations.declaration import EVENTS
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.memory import MemoryTag
 from engineering_api.web.application import App
+from runtime_data.runtime import Runtime
+from runtime_data.sources.memory import MemoryTag
 from tests import ROOT
 from tests.support.service import KEY, Client
 

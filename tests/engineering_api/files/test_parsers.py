@@ -9,7 +9,7 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("simatic_xml", "openness_bridge", "fakes", "engineering_api")
+PACKAGES = ("simatic_xml", "openness_bridge", "fakes", "runtime_data", "engineering_api")
 BANNED = (
     "xml",
     "xmltodict",
@@ -37,7 +37,7 @@ YAML_READERS = {
     "fakes/fake_openness/hmi/unified_lists.py": "what the simulated project itself has written",
 }
 OWN_CODE = {
-    "engineering_api/features/ignition/scripting/handlers.py": "scripts that an administrator has put into a folder; off by default",
+    "runtime_data/ignition/scripting/handlers.py": "scripts that an administrator has put into a folder; off by default",
     "engineering_api/features/plc_tests/surroundings/plant_models.py": "a file of who runs tests on this computer; never for a request",
 }
 """Where code of users runs."""

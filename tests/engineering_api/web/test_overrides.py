@@ -18,10 +18,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from engineering_api.cli.serve import Server
-from engineering_api.runtime.servers.webapi.server import _Quiet
 from engineering_api.web.application import App
 from engineering_api.web.http import OperationHandler
 from engineering_api.web.listening.http_connection import BoundedConnection
+from runtime_data.servers.webapi.server import _Quiet
 
 OVERRIDES = {
     App: (Litestar, {"__call__", "_get_default_plugins", "route_handler_method_map"}),

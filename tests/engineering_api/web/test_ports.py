@@ -13,9 +13,9 @@ import pytest
 
 from engineering_api.cli import outcome
 from engineering_api.cli.serve import listening_socket
-from engineering_api.runtime.servers.server import KINDS
 from engineering_api.settings import from_environment
 from openness_bridge.errors import Problem
+from runtime_data.servers.server import KINDS
 from tests.support.service import Client
 
 COMMANDS = {"serve": ["serve", "--backend", "fake"], "gateway": ["gateway", "--queue", "embedded", "--backend", "fake"]}

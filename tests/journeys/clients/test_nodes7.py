@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engineering_api.runtime.plant import VIEWER
-from tests.engineering_api.runtime.servers.s7.kit import serve
 from tests.journeys.clients.tools import NODE, needs_node, run
+from tests.runtime_data.plant import VIEWER
+from tests.runtime_data.servers.s7.kit import serve
 
 SCRIPT = Path(__file__).with_name("s7.cjs")
 

@@ -11,9 +11,9 @@ import pytest
 
 from engineering_api.operations.terms import Right
 from tests import ROOT
-from tests.engineering_api.runtime.opcua.kit import OPEN, PASSWORD, SECURED, Rig
-from tests.engineering_api.runtime.opcua.kit import run as with_rig
 from tests.journeys.clients.tools import NODE, needs_node, run
+from tests.runtime_data.opcua.kit import OPEN, PASSWORD, SECURED, Rig
+from tests.runtime_data.opcua.kit import run as with_rig
 
 SCRIPT = ROOT / "tests" / "journeys" / "clients" / "opcua.cjs"
 pytestmark = [pytest.mark.slow, needs_node]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.engineering_api.runtime.webapi.cpu import wait_for
-from tests.engineering_api.runtime.webapi.test_server import PASSWORD, serve, start_cpu
 from tests.journeys.clients.tools import NODE, run
+from tests.runtime_data.webapi.cpu import wait_for
+from tests.runtime_data.webapi.test_server import PASSWORD, serve, start_cpu
 from tests.support.service import Client
 
 needs_client = pytest.mark.skipif(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from engineering_api.runtime.runtime import Runtime
-from engineering_api.runtime.sources.memory import MemorySource, MemoryTag
+from runtime_data.runtime import Runtime
+from runtime_data.sources.memory import MemorySource, MemoryTag
 from tests.journeys.walk.walk import Walk, names
 
 LEVEL = {"name": "Level", "tag": "memory:Walk.level", "trigger": "greater", "limit": 90, "needsReset": True}

@@ -33,14 +33,10 @@ ELSEWHERE = (
         for name in (
             "assistant",
             "files",
-            "ignition",
             "jobs",
             "mcp",
             "pipelines",
-            "runtime",
-            "unified",
             "webhooks",
-            "wincc",
         )
     ),
     f"{FEATURES}/source_control/test_hostile_git.py",

@@ -13,7 +13,6 @@ import simatic_xml
 from engineering_api.features.design.reading import Mistakes, data_of
 from engineering_api.features.plc_tests.files import reading
 from engineering_api.features.program import other_forms
-from engineering_api.features.runtime import alarm_sheets
 from engineering_api.features.source_control import canonical
 from engineering_api.features.tags.files import (
     TableFileError,
@@ -34,6 +33,7 @@ from openness_bridge.errors import Problem
 from openness_bridge.hmi import files as hmi_files
 from openness_bridge.hmi import panels
 from openness_bridge.plcsim import trace_file
+from runtime_data.native import alarm_sheets
 from simatic_xml import SimaticMLError, scl, sd
 from simatic_xml.sd.resources import parse_resources
 

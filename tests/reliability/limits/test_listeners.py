@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from engineering_api.observability.rare import RareLog
-from engineering_api.runtime.servers.opcua import connections as opcua
-from engineering_api.runtime.servers.s7 import server as s7
-from engineering_api.runtime.servers.server import KINDS
-from engineering_api.runtime.servers.webapi import server as webapi
 from engineering_api.web.listening.admissions import Limits
-from tests.engineering_api.runtime.opcua.kit import Rig, run
+from runtime_data.servers.opcua import connections as opcua
+from runtime_data.servers.s7 import server as s7
+from runtime_data.servers.server import KINDS
+from runtime_data.servers.webapi import server as webapi
+from tests.runtime_data.opcua.kit import Rig, run
 
 SLOW = 40
 """Clients that begin and do not continue: more than each listener admits here."""
@@ -135,7 +135,7 @@ def test_slow_clients_end_and_a_good_one_is_answered(
     monkeypatch.setattr(opcua, "PATIENCE", SHORT)
     monkeypatch.setattr(webapi, "LIMITS", Limits(8, 6, SHORT))
     limits: Callable[..., s7.Limits] = s7.Limits
-    monkeypatch.setattr("engineering_api.runtime.servers.s7.kind.Limits", lambda *given: limits(*given, patience=SHORT))
+    monkeypatch.setattr("runtime_data.servers.s7.kind.Limits", lambda *given: limits(*given, patience=SHORT))
     listener = LISTENERS[name]
 
     async def scenario(rig: Rig) -> None:

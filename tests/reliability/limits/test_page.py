@@ -23,7 +23,7 @@ LIMITS = {
 } - {"slow_limit"}
 SOURCES = "".join(
     path.read_text("utf-8")
-    for folder in ("engineering_api", "openness_bridge")
+    for folder in ("engineering_api", "runtime_data", "openness_bridge")
     for path in (ROOT / folder).rglob("*.py")
 )
 

@@ -16,7 +16,7 @@ from mypy import build, nodes, subtypes, types
 from mypy.state import state
 from mypy.typevars import fill_typevars_with_any
 
-PACKAGES = ("simatic_xml", "openness_bridge", "engineering_api")
+PACKAGES = ("simatic_xml", "openness_bridge", "runtime_data", "engineering_api")
 _XML = {"simatic_xml.errors.SimaticMLError", "builtins.ValueError", "builtins.Exception", "builtins.BaseException"}
 CATCHERS = {
     "problem": {"openness_bridge.errors.Problem", "builtins.Exception", "builtins.BaseException"},

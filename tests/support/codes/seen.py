@@ -24,7 +24,9 @@ def _routes() -> dict[tuple[str, int], list[tuple[re.Pattern[str], Any]]]:
     from engineering_api.operations.terms import PARAMETER
 
     found: dict[tuple[str, int], list[tuple[re.Pattern[str], Any]]] = {}
-    declared = [op for op in catalogue() if op.run.__module__.startswith("engineering_api.")]  # not by a test
+    declared = [
+        op for op in catalogue() if op.run.__module__.startswith(("engineering_api.", "runtime_data."))
+    ]  # not by a test
     pairs = [(route, op) for op in declared for route in op.routes]
     for route, op in sorted(pairs, key=lambda pair: len(pair[0].parameters)):
         path = "".join("[^/]+" if at % 2 else re.escape(part) for at, part in enumerate(PARAMETER.split(route.path)))

@@ -19,9 +19,9 @@ from engineering_api.operations.context import Context
 from engineering_api.operations.declaration import Section
 from engineering_api.operations.fields import Model, Nothing
 from engineering_api.operations.terms import Lock, Place, Reach, Right, Undo
-from engineering_api.runtime.runtime import Runtime
 from openness_bridge.errors import Kind, Problem
 from openness_bridge.project.projects import ProjectRef
+from runtime_data.runtime import Runtime
 
 section = Section("Project Operations", reach=Reach.ALL)
 NAME = "Conveyor"

@@ -12,14 +12,14 @@ from engineering_api.features.blocks import blocks_operations, sources_operation
 from engineering_api.features.devices import devices_operations
 from engineering_api.features.online import online_operations
 from engineering_api.features.projects import projects_operations
-from engineering_api.features.runtime import (
+from engineering_api.features.simulation import simulation_instances_operations, simulation_io_operations
+from engineering_api.features.tags import tag_tables_operations, tags_operations
+from engineering_api.features.watch import watch_tables_operations
+from runtime_data.native import (
     runtime_alarm_definitions_operations,
     runtime_logging_operations,
     runtime_values_operations,
 )
-from engineering_api.features.simulation import simulation_instances_operations, simulation_io_operations
-from engineering_api.features.tags import tag_tables_operations, tags_operations
-from engineering_api.features.watch import watch_tables_operations
 
 EXAMPLE = "first-start"
 INSTANCE = "Conveyor"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from openness_bridge.hardware import interfaces
-from tests.engineering_api.runtime.webapi import cpu as webcpu
-from tests.engineering_api.runtime.webapi.cpu import Cpu, running
+from tests.runtime_data.webapi import cpu as webcpu
+from tests.runtime_data.webapi.cpu import Cpu, running
 from tests.support.service import Client
 
 CPU = "/api/devices/PLC_1/cpu"

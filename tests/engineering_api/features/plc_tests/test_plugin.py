@@ -176,7 +176,7 @@ def test_a_session_without_plc_tests_loads_nothing(pytester: pytest.Pytester) ->
     pytester.makepyfile("def test_it():\n    pass\n")
     pytester.makeconftest(
         "import atexit, sys\n"
-        "OWN = ('engineering_api', 'openness_bridge', 'simatic_xml', 'fake_', 'virtual_plc', 'msgspec', 'yaml')\n"
+        "OWN = ('engineering_api', 'runtime_data', 'openness_bridge', 'simatic_xml', 'fake_', 'virtual_plc', 'msgspec', 'yaml')\n"
         "atexit.register(lambda: print('LOADED', *sorted(each for each in sys.modules if each.startswith(OWN))))\n"
     )
     result = pytester.runpytest_subprocess(*PLUGIN, "-p", "no:schemathesis")

@@ -1,0 +1,1 @@
+"""SimaticML on the command line: `python -m simatic_xml`, and `tia xml` of the engineering API."""
