@@ -48,7 +48,7 @@ def find_in(table: Table[Member], name: str, code: str, what: str, pointer: str)
     except PluginError as error:
         raise Problem("plugin.not_used", error.message, kind=Kind.REFUSED, place=Place(pointer=pointer)) from error
     if found is None:
-        msg = f"'{name}' is no {what}: write {', '.join(sorted(table.names()))}."
+        msg = f"'{name}' is not a {what}: write {', '.join(sorted(table.names()))}."
         raise Problem(code, msg, kind=Kind.INVALID, place=Place(pointer=pointer))
     return found
 

@@ -15,7 +15,6 @@ _BEGINS = re.compile(r"(?:asyncio|get_running_loop\(\)|loop)\.(?:create_task|ens
 ENDS_WITH_ITS_REQUEST = {
     "engineering_api/features/assistant/assistant.py": "answers a question as its caller, whose lines it logs",
     "runtime_data/ignition/scripting/link.py": "calls back within a request",
-    "runtime_data/native/socket_session.py": "serves one socket",
     "engineering_api/features/mcp/transports.py": "begins with the server, not with a request",
     "engineering_api/features/tools/running.py": "waits within a call",
     "engineering_api/features/tools/toolbox.py": "waits within a call",
@@ -36,7 +35,7 @@ ENDS_WITH_ITS_REQUEST = {
     "runtime_data/sources/webapi/exchange.py": "waits within a read",
     "engineering_api/security/users.py": "is shared by those who log in, and ends with them",
     "engineering_api/web/listening/gate.py": "begins with a connection, not with a request",
-    "engineering_api/features/jobs/signalr/session.py": "serves one socket",
+    "engineering_api/web/sockets.py": "serves one socket",
     "engineering_api/background.py": "is the place where all others begin",
 }
 

@@ -81,7 +81,7 @@ def test_the_example_is_installed_sends_and_outlives_its_plugin(
     with _service(data) as http:
         client = Client(http)
         line, web = sorted(client.ok("GET", SINKS), key=lambda each: str(each["name"]))
-        assert "'datagram' is no kind of transport: write http, line, mqtt, sparkplug." in line["message"]
+        assert "'datagram' is not a kind of transport: write http, line, mqtt, sparkplug." in line["message"]
         assert line["send"] == {"kind": "datagram", "body": {"template": {"a": 1}}} and web["message"] == ""
         client.refused(400, "sink.kind", "POST", f"{SINKS}/Line/actions/test")
         assert client.ok("DELETE", f"{SINKS}/Line")["name"] == "Line"

@@ -109,7 +109,7 @@ def test_a_source_whose_plugin_is_gone_says_so(
     plant.sources._made.clear()
     memory, mine = plant.sources.find("memory"), plant.sources.find("Mine")
     assert memory.status().state == "connected" and mine.status().state == "failed"
-    assert "'mine' is no kind of source with a connection" in mine.status().message
+    assert "'mine' is not a kind of source with a connection" in mine.status().message
     assert mine.follow(lambda _: None) is None and plant.sources.shown_connection("Mine") == {}
     assert plant.sources.remove("Mine") == "Mine"
 
