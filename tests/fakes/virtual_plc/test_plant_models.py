@@ -198,7 +198,7 @@ def test_a_model_that_fails_stops_the_cpu_and_names_the_place(model: Broken, say
     [
         (Tank(), {"infow": "Pump"}, PlantError, "has no input or output 'infow'. It has: inflow, outflow, level"),
         (Tank(), {"inflow": "Pumpe"}, PathError, "no data block or tag with the name 'Pumpe'"),
-        (Tank(), {"inflow": "Moment"}, PlantError, "no single number or truth value"),
+        (Tank(), {"inflow": "Moment"}, PlantError, "not a single number or truth value"),
         (object(), {}, PlantError, "needs `inputs`"),
         (type("NoStep", (), {"inputs": (), "outputs": ()})(), {}, PlantError, "no method step"),
         (type("Lies", (), {"inputs": ("x",), "outputs": ()})(), {}, PlantError, "names of its attributes"),

@@ -62,8 +62,8 @@ def test_the_designs_that_are_changed_here_are_right() -> None:
         ("/design", "2", "design.invalid", "/design", "Invalid"),
         ("/tags", {}, "design.invalid", "/tags", "a list"),
         ("/modules/0/kind", "moter", "design.invalid", "/modules/0/kind", "motor, valve"),
-        ("/modules/0/name", "Pump 1", "design.invalid", "/modules/0/name", "no name"),
-        ("/modules/0/feedbackTime", "soon", "design.invalid", "/modules/0/feedbackTime", "no duration"),
+        ("/modules/0/name", "Pump 1", "design.invalid", "/modules/0/name", "not a name"),
+        ("/modules/0/feedbackTime", "soon", "design.invalid", "/modules/0/feedbackTime", "not a duration"),
         ("/modules/0/colour", "red", "design.invalid", "/modules/0/colour", "'colour' is not known"),
         ("/devices", [], "design.invalid", "", "'devices' is missing"),
         # names

@@ -99,7 +99,7 @@ def test_anchors_and_merges_are_followed() -> None:
         ("tests:\n- name: x\n  steps: []\n", 3, "/tests/0/steps", "length >= 1"),
         ("tests:\n- steps: [{}]\n", 2, "/tests/0", "'name' is missing"),
         (HEAD + "  - wirte: {}\n", 4, "/tests/0/steps/0/wirte", "'wirte' is not known here"),
-        (HEAD + "  - wait: 2x\n", 4, "/tests/0/steps/0/wait", "no duration"),
+        (HEAD + "  - wait: 2x\n", 4, "/tests/0/steps/0/wait", "not a duration"),
         (HEAD + "  - wait: -5\n", 4, "/tests/0/steps/0/wait", ">= 0"),
         (HEAD + "  - run: 1.5\n", 4, "/tests/0/steps/0/run", "This is a number, but a whole number is expected."),
         (HEAD + "  - do: fly\n", 4, "/tests/0/steps/0/do", "fly"),
