@@ -14,3 +14,7 @@ class ArgumentException(Exception):
 
 class ArgumentNullException(ArgumentException):
     """System.ArgumentNullException."""
+
+
+class ArgumentOutOfRangeException(ArgumentException):
+    """System.ArgumentOutOfRangeException: such as an index that a list does not have."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
+from fake_dotnet import lists as net_lists
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
@@ -64,6 +65,7 @@ _MODULES: tuple[ModuleType, ...] = (
     errors,
     system_errors,
     system,
+    net_lists,
     texts,
     catalog,
     cax,
@@ -162,7 +164,7 @@ _MODULES_FROM = {
 _OURS = frozenset(
     {
         objects.EngineeringObject,
-        objects.NetList,
+        net_lists.NetList,
         objects.Composition,
         objects.NamedComposition,
         objects.ServiceAccess,

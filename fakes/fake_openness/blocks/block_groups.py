@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing, instances

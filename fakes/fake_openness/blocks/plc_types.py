@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
-from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
+from fake_openness.core.objects import EngineeringObject, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing

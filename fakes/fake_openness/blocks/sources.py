@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.blocks import source_generation, source_writing
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
 from fake_openness.blocks.plc_types import PlcTypeUserGroup
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import file_name
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups

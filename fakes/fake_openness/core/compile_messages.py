@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, NetEnum
-from fake_openness.core.objects import NetList
 
 
 class CompilerResultState(NetEnum):

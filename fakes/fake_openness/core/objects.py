@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from fake_dotnet.lists import NetList, item_at
 from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, require_type
 from fake_openness.core import reflection
 from fake_openness.core.errors import (
@@ -193,14 +194,15 @@ class EngineeringObject:
 
     # -- attributes -------------------------------------------------------------------
 
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """List the attributes that this object has."""
         read, both = EngineeringAttributeAccessMode.Read, EngineeringAttributeAccessMode.ReadWrite
         infos = [
             EngineeringAttributeInfo(name, both if member.fset else read)
             for name, member in _properties(type(self)).items()
         ]
-        return infos + [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+        infos += [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+        return NetList(infos)
 
     def GetAttribute(self, name: str) -> Any:
         """Read one attribute.
@@ -216,9 +218,9 @@ class EngineeringObject:
             raise self._no_attribute(name)
         return member.__get__(self)
 
-    def GetAttributes(self, names: Any) -> list[Any]:
+    def GetAttributes(self, names: Any) -> NetList[Any]:
         """Read several attributes in one call; one unknown name fails the whole call."""
-        return [self.GetAttribute(name) for name in _net_list(names)]
+        return NetList([self.GetAttribute(name) for name in _net_list(names)])
 
     def SetAttribute(self, name: str, value: Any) -> None:
         """Write one attribute.
@@ -300,7 +302,7 @@ class IEngineeringObject:
         """Cast an object."""
         self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
 
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """Call the same method of the object."""
         return self.__implementation__.GetAttributeInfos()
 
@@ -308,7 +310,7 @@ class IEngineeringObject:
         """Call the same method of the object."""
         return self.__implementation__.GetAttribute(name)
 
-    def GetAttributes(self, names: Any) -> list[Any]:
+    def GetAttributes(self, names: Any) -> NetList[Any]:
         """Call the same method of the object."""
         return self.__implementation__.GetAttributes(names)
 
@@ -324,12 +326,13 @@ class IEngineeringServiceProvider:
         """Cast an object."""
         self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
 
-    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
+    def GetServiceInfos(self) -> NetList[EngineeringServiceInfo]:
         """List the offered services."""
         owner = self.__implementation__
         owner._enter("GetServiceInfos")
         domain = reflection.domain(owner._context.version)
-        return [EngineeringServiceInfo(domain.service(service.__name__)) for service in owner._services()]
+        services = [domain.service(service.__name__) for service in owner._services()]
+        return NetList([EngineeringServiceInfo(service) for service in services])
 
 
 def _properties(kind: type) -> dict[str, property]:
@@ -361,35 +364,6 @@ def _net_list(names: Any) -> list[str]:
         msg = "No method matches given arguments: names must be an IEnumerable[String], not a Python list"
         raise TypeError(msg)
     return list(names)
-
-
-class NetList(Generic[T]):
-    """A .NET list that is handed out: Count, iteration and index, but no len()."""
-
-    def __init__(self, items: list[T] | None = None) -> None:
-        """Hold a list."""
-        self._items = list(items or [])
-
-    @property
-    def Count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def __iter__(self) -> Iterator[T]:
-        """Go through all."""
-        return iter(self._items)
-
-    def __getitem__(self, index: int) -> T:
-        """Return the one at index."""
-        return self._items[index]
-
-
-class List(NetList[T]):
-    """System.Collections.Generic.List, which a caller fills."""
-
-    def Add(self, item: T) -> None:
-        """Append one."""
-        self._items.append(item)
 
 
 class _Collection(EngineeringObject):
@@ -430,7 +404,7 @@ class Composition(_Collection, Generic[T]):
     def __getitem__(self, index: int) -> T:
         """Return the one at index, as this[int]."""
         self._enter("Item", by_method=False)
-        return self._items[require_type(index, int, "index")]
+        return item_at(self._items, index)
 
     def IndexOf(self, item: T) -> int:
         """Return the place of an item, or -1."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringNotSupportedException
 from fake_openness.core.objects import EngineeringAttributeAccessMode, EngineeringAttributeInfo, EngineeringObject
 
@@ -30,14 +31,15 @@ class _VersionedObject(EngineeringObject):
             raise AttributeError(msg)
         super().__setattr__(name, value)
 
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """List the attributes that this object has in this version."""
         read = EngineeringAttributeAccessMode.Read
-        return [
+        infos = [
             info if self._can_set(info.Name) else EngineeringAttributeInfo(info.Name, read)
             for info in super().GetAttributeInfos()
             if self._exists(info.Name)
         ]
+        return NetList(infos)
 
     def GetAttribute(self, name: str) -> Any:
         """Read one attribute.

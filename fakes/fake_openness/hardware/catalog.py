@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList, _Collection
+from fake_openness.core.objects import EngineeringObject, _Collection
 from fake_openness.hardware.articles import PREFIX, Article, articles, find_article, normalise
 from fake_openness.hardware.slots import racks_for, takes
 

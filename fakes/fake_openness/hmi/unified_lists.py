@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import yaml
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
-from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
+from fake_openness.core.objects import EngineeringObject, _Lacking
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import file_name
 from fake_openness.hmi import markup

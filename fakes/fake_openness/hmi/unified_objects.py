@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import BoxedInteger, NetEnum, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, levels_above, require_levels, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.texts import MultilingualText
 from fake_openness.hmi.formatted_text import FormattedText

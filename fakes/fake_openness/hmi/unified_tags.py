@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, UInt32, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hmi import markup
 from fake_openness.hmi.unified_objects import (
     HmiAccessMode,

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
-from fake_openness.core.objects import Composition, EngineeringObject, NetList
+from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.versions import TiaVersion
 from fake_openness.files import archive
 from fake_openness.files.header import LibraryHeader

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, require_type
 from fake_openness.blocks import document_import
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions, _CombinedFlags
 from fake_openness.library import instances, placement
 from fake_openness.library.library_object import refusal

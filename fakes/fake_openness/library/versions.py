@@ -11,8 +11,9 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, require_type
-from fake_openness.core.objects import Composition, EngineeringObject, NetList
+from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.options import ExportOptions
 from fake_openness.core.texts import MultilingualText
 from fake_openness.library import compare, documents, instances, release

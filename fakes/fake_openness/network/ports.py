@@ -5,9 +5,10 @@ Facts: docs/facts/openness-hardware.md#networks.
 
 from __future__ import annotations
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.network.stations import _NetworkItem
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NamedComposition, NetList
+from fake_openness.core.objects import EngineeringObject, NamedComposition
 from fake_openness.network.io_systems import IoSystemAssociation
 from fake_openness.network.net_types import NetType
 from fake_openness.network.stations import _Networks

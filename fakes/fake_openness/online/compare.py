@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import simatic_xml
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import NetEnum
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import NetList
 from fake_openness.online import station_image
 from fake_openness.online.connection import IConfiguration
 from fake_openness.online.held_protection import is_read_protected

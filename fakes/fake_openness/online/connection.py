@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Event
-from fake_openness.core.objects import Composition, EngineeringObject, N, NamedComposition, NetList
+from fake_openness.core.objects import Composition, EngineeringObject, N, NamedComposition
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.item_parts import _Configuration
 from fake_openness.network import ip

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import NetEnum, SecureString, require_type
-from fake_openness.core.objects import NetList
 from fake_openness.core.since import since
 from fake_openness.online.connection import ConnectionConfiguration
 from fake_plcsim.controller import Controller

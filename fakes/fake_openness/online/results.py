@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, NetEnum
-from fake_openness.core.objects import NetList
 
 
 class DownloadResultState(NetEnum):

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.devices import Device
 from fake_openness.hardware.hardware import FOLDER, Hardware

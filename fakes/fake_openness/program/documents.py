@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simatic_xml
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import NetList
 from fake_openness.program.plc import _Plc
 from simatic_xml import sd
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, FileInfo, NetEnum, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fake_openness.core.events import Event
 from fake_openness.core.machine import Machine
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hardware.catalog import HardwareCatalog
 from fake_openness.library.collection import GlobalLibraryComposition
 from fake_openness.library.global_libraries import GlobalLibrary

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import SecureString, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList
+from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition
 from fake_openness.core.store import Store
 from fake_openness.hardware.hardware import _ProjectRoot
 

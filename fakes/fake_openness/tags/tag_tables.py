@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import consistency, exporting, importing

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.characters import require_text
 from fake_openness.core.names import TAG_LENGTH, require_name
-from fake_openness.core.objects import NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fake_openness.program import addresses, consistency, importing
 from fake_openness.tags import tag_documents, tag_rules

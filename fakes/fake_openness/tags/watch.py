@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Generic, TypeVar
 
 import simatic_xml
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fake_openness.program import exporting, importing
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups

@@ -130,7 +130,7 @@ def _network(item: Any) -> list[Any]:
 
 
 def _names(node: Any) -> Any:
-    from fake_openness.core.objects import NetList
+    from fake_dotnet.lists import NetList
 
     return NetList([info.Name for info in node.GetAttributeInfos() if info.Name in node._dynamic])
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException
-from fake_openness.core.objects import NetList
 from fake_openness.core.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.fake_openness.library_kit import (

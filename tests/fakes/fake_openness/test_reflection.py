@@ -18,6 +18,7 @@ OWN = {
     "List",
     "ArgumentException",
     "ArgumentNullException",
+    "ArgumentOutOfRangeException",
     "Assembly",
     "AssemblyName",
     "AppDomain",

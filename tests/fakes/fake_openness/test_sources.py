@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringObjectDisposedException
-from fake_openness.core.objects import NetList
 from tests.fakes.fake_openness.plc import Plant, code, fc, refusal
 
 GOOD = 'FUNCTION_BLOCK "Pump"\nVAR_INPUT\n  Start : Bool;\nEND_VAR\nBEGIN\n  ;\nEND_FUNCTION_BLOCK\n'

@@ -13,8 +13,8 @@ from typing import Any
 
 import fake_openness
 from fake_dotnet import system
+from fake_dotnet.lists import NetList
 from fake_openness.core import reflection
-from fake_openness.core.objects import NetList
 from fake_plcsim.runtime import Runtime
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
@@ -25,6 +25,7 @@ from tests.oracle.clr import building, plcsim_double
 _ARGUMENT_ERRORS = {
     "ArgumentException": "System.ArgumentException",
     "ArgumentNullException": "System.ArgumentNullException",
+    "ArgumentOutOfRangeException": "System.ArgumentOutOfRangeException",
 }
 _TEXTS = ("FileInfo", "DirectoryInfo", "Guid", "Version", "CultureInfo")
 
