@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 from fake_dotnet.errors import ArgumentOutOfRangeException
+from fake_dotnet.objects import NetObject, Type, type_of
 from fake_dotnet.system import require_type
 
 T = TypeVar("T")
@@ -26,7 +27,16 @@ def item_at(items: Sequence[T], index: int) -> T:
     return items[index]
 
 
-class NetList(Generic[T]):
+_NAMESPACE = "System.Collections.Generic"
+
+
+def _element(items: Sequence[object]) -> Type:
+    """Return the type of all items, System.Object if they differ or there are none."""
+    types = {type_of(type(item)) for item in items}
+    return types.pop() if len(types) == 1 else type_of(object)
+
+
+class NetList(NetObject, Generic[T]):
     """A .NET list that is handed out: Count, iteration and index, but no len()."""
 
     def __init__(self, items: list[T] | None = None) -> None:
@@ -37,6 +47,11 @@ class NetList(Generic[T]):
     def Count(self) -> int:
         """How many there are."""
         return len(self._items)
+
+    def _net_type(self) -> Type:
+        """Return the type: that of a collection with a class of its own, else a list of what its items have in common."""
+        own = super()._net_type()
+        return Type(f"{_NAMESPACE}.List`1[{_element(self._items)}]") if own.FullName == "System.Object" else own
 
     def __iter__(self) -> Iterator[T]:
         """Go through all."""

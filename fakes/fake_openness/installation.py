@@ -10,6 +10,7 @@ from typing import Any
 import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
 from fake_dotnet import lists as net_lists
+from fake_dotnet import objects as net_objects
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
@@ -66,6 +67,7 @@ _MODULES: tuple[ModuleType, ...] = (
     system_errors,
     system,
     net_lists,
+    net_objects,
     texts,
     catalog,
     cax,
@@ -165,6 +167,8 @@ _OURS = frozenset(
     {
         objects.EngineeringObject,
         net_lists.NetList,
+        net_objects.NetObject,
+        system_errors.NetException,
         objects.Composition,
         objects.NamedComposition,
         objects.ServiceAccess,

@@ -12,6 +12,7 @@ from typing import Any
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.blocks import source_generation, source_writing
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
@@ -26,7 +27,7 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 
 
-class IGenerateSource:
+class IGenerateSource(NetObject):
     """An element that a source can be written from: the type in the list for GenerateSource."""
 
 

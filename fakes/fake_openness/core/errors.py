@@ -10,16 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from fake_dotnet.errors import NetException
+from fake_dotnet.objects import NetObject
+
 
 @dataclass(frozen=True, slots=True)
-class ExceptionMessageData:
+class ExceptionMessageData(NetObject):
     """One message of an exception: a sentence and, where there is one, its detail."""
 
     Text: str
     DetailText: str = ""
 
 
-class EngineeringException(Exception):
+class EngineeringException(NetException):
     """Base of all exceptions that TIA Portal raises while it runs."""
 
     def __init__(self, text: str, *details: str, code: str = "", place: dict[str, str | int] | None = None) -> None:
@@ -93,7 +96,7 @@ class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationExc
     _SINCE: ClassVar[str] = "19"
 
 
-class NonRecoverableException(Exception):
+class NonRecoverableException(NetException):
     """The portal crashed or was closed: no handle is valid any more. Not an EngineeringException."""
 
     def __init__(self, text: str = "") -> None:
@@ -101,8 +104,3 @@ class NonRecoverableException(Exception):
         super().__init__(text)
         self.MessageData = ExceptionMessageData(text, "")
         self.DetailMessageData: list[ExceptionMessageData] = []
-
-    @property
-    def Message(self) -> str:
-        """The sentence."""
-        return str(self)

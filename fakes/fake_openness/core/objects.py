@@ -15,6 +15,7 @@ from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from fake_dotnet.lists import NetList, item_at
+from fake_dotnet.objects import NetObject, Type
 from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, require_type
 from fake_openness.core import reflection
 from fake_openness.core.errors import (
@@ -53,7 +54,7 @@ class EngineeringAttributeAccessMode(NetFlags):
 
 
 @dataclass(frozen=True, slots=True)
-class EngineeringAttributeInfo:
+class EngineeringAttributeInfo(NetObject):
     """Name and access of one attribute, as GetAttributeInfos lists it."""
 
     Name: str
@@ -61,7 +62,7 @@ class EngineeringAttributeInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class EngineeringServiceInfo:
+class EngineeringServiceInfo(NetObject):
     """One offered service, as GetServiceInfos lists it."""
 
     Type: reflection.Type
@@ -115,7 +116,7 @@ def lacks(kind: type, member: str) -> AttributeError:
     return AttributeError(msg)
 
 
-class EngineeringObject:
+class EngineeringObject(NetObject):
     """An object of the model: it has a parent and attributes, and it can die.
 
     A type that lists its services has GetService; as in the real model, not every type has it.
@@ -191,6 +192,10 @@ class EngineeringObject:
         while isinstance(parent, Composition):
             parent = parent._parent
         return parent
+
+    def _net_type(self) -> Type:
+        """Return the type of this object in its version; a dead handle answers, too."""
+        return reflection.type_in(type(self), self._context.version)
 
     # -- attributes -------------------------------------------------------------------
 
@@ -295,7 +300,7 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 gate(EngineeringObject)
 
 
-class IEngineeringObject:
+class IEngineeringObject(NetObject):
     """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
 
     def __init__(self, implementation: EngineeringObject) -> None:
@@ -319,7 +324,7 @@ class IEngineeringObject:
         self.__implementation__.SetAttribute(name, value)
 
 
-class IEngineeringServiceProvider:
+class IEngineeringServiceProvider(NetObject):
     """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
 
     def __init__(self, implementation: EngineeringObject) -> None:

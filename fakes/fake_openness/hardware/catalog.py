@@ -11,6 +11,7 @@ from functools import cache
 from typing import ClassVar
 
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject, _Collection
@@ -33,7 +34,7 @@ _PATHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogEntry:
+class CatalogEntry(NetObject):
     """One entry of the catalogue."""
 
     _SINCE = "18"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetFlags
 from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import Composition, EngineeringObject
@@ -56,7 +57,7 @@ class DeviceItemClassifications(NetFlags):
 
 
 @dataclass(frozen=True, slots=True)
-class PlugLocation:
+class PlugLocation(NetObject):
     """A free slot."""
 
     Label: str

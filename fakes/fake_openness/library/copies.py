@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, Type, require_type
+from fake_dotnet.objects import Type
+from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.names import already_exists, require_length
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition

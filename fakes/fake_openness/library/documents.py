@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, require_type
 from fake_openness.blocks import document_import
 from fake_openness.core.errors import EngineeringTargetInvocationException
@@ -51,7 +52,7 @@ class TransferResultState(NetEnum):
     Warning = 1
 
 
-class TransferResultMessage:
+class TransferResultMessage(NetObject):
     """One message of a creation from documents."""
 
     def __init__(self, text: str) -> None:
@@ -59,7 +60,7 @@ class TransferResultMessage:
         self.Message = text
 
 
-class _TransferResults:
+class _TransferResults(NetObject):
     """The state and messages of a creation from documents."""
 
     def __init__(self, messages: list[str]) -> None:

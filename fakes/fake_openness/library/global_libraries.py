@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core import texts
 from fake_openness.core.context import Context
@@ -198,7 +199,7 @@ class UserGlobalLibrary(GlobalLibrary):
         self._context.modified = False
 
 
-class GlobalLibraryInfo:
+class GlobalLibraryInfo(NetObject):
     """Facts about a global library that may be open or not: a snapshot."""
 
     def __init__(self, library: GlobalLibrary) -> None:

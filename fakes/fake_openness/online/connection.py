@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Event
@@ -130,7 +131,7 @@ class ConfigurationSubnetComposition(NamedComposition[ConfigurationSubnet]):
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigurationAccessibleDevice:
+class ConfigurationAccessibleDevice(NetObject):
     """A device that answers on an interface of the computer."""
 
     _SINCE = "19"

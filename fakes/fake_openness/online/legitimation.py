@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core.since import since
 from fake_openness.online.connection import ConnectionConfiguration
@@ -17,7 +18,7 @@ from fake_plcsim.controller import Controller
 SINCE = "19"
 
 
-class OnlineConfiguration:
+class OnlineConfiguration(NetObject):
     """A question that comes up while a connection is made."""
 
     _SINCE: ClassVar[str] = "16"
@@ -35,7 +36,7 @@ class UserType(NetEnum):
     PasswordOnly = 5
 
 
-class AuthenticationType:
+class AuthenticationType(NetObject):
     """A kind of legitimation that a CPU offers."""
 
     _SINCE: ClassVar[str] = SINCE
@@ -50,7 +51,7 @@ class AuthenticationType:
         return self._user_type
 
 
-class OnlineCredentials:
+class OnlineCredentials(NetObject):
     """User and password."""
 
     _SINCE: ClassVar[str] = SINCE

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
@@ -33,7 +34,7 @@ class UploadConfigurationDelegate(Delegate):
     """Answers the questions of an upload: the password of a protected CPU."""
 
 
-class UploadResult:
+class UploadResult(NetObject):
     """The outcome of an upload."""
 
     def __init__(self, station: Device, message: UploadResultMessage) -> None:

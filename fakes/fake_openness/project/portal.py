@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, FileInfo, NetEnum, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
@@ -33,7 +34,7 @@ class TiaPortalMode(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TiaPortalProduct:
+class TiaPortalProduct(NetObject):
     """An installed product."""
 
     Name: str
@@ -42,7 +43,7 @@ class TiaPortalProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class TiaPortalSession:
+class TiaPortalSession(NetObject):
     """A client that is attached to a portal process."""
 
     Id: int
@@ -98,7 +99,7 @@ def running(machine: Machine) -> list[PortalProcess]:
     return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
 
 
-class TiaPortalProcess:
+class TiaPortalProcess(NetObject):
     """A running portal as seen from outside: a snapshot that answers even while the portal is busy."""
 
     def __init__(self, process: PortalProcess, portal_type: type[TiaPortal]) -> None:

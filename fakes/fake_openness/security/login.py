@@ -7,6 +7,7 @@ of the user's roles.
 
 from __future__ import annotations
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core import passwords
 from fake_openness.core.errors import EngineeringDelegateInvocationException, EngineeringTargetInvocationException
@@ -21,7 +22,7 @@ class UmacUserType(NetEnum):
     Global = 1
 
 
-class UmacCredentials:
+class UmacCredentials(NetObject):
     """A name and a password."""
 
     def __init__(self) -> None:

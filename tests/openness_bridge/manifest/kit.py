@@ -23,7 +23,7 @@ OF_NET = {
     "DirectoryInfo", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "Enum", "AppDomain",
 }  # fmt: skip
 """Types of .NET itself that the fake brings along."""
-OF_EVERY_OBJECT = {"ToString", "GetType", "HasFlag"}
+OF_EVERY_OBJECT = {"ToString", "GetType", "Equals", "GetHashCode", "HasFlag"}
 DEVIATIONS = Path(__file__).with_name("deviations.csv")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import fake_openness
-from fake_dotnet import system
+from fake_dotnet import objects, system
 from fake_dotnet.lists import NetList
 from fake_openness.core import reflection
 from fake_plcsim.runtime import Runtime
@@ -251,7 +251,7 @@ class Double:
             system.Guid: lambda value: net.Guid(value.ToString()),
             system.Version: lambda value: net.Version(value.ToString()),
             system.CultureInfo: lambda value: net.Globalization.CultureInfo(value.Name),
-            **dict.fromkeys((reflection.Type, system.Type), lambda value: self._known_type(value.FullName)),
+            **dict.fromkeys((reflection.Type, objects.Type), lambda value: self._known_type(value.FullName)),
             type: self.type_of,
         }
 
