@@ -14,7 +14,7 @@ from fake_dotnet import objects as net_objects
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
-from fake_openness.core import compile_messages, compiling, errors, objects, options, reflection, texts
+from fake_openness.core import compile_messages, compiling, errors, interfaces, objects, options, reflection, texts
 from fake_openness.core.machine import Machine
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import catalog, device_items, devices, io_addresses, item_parts, plc_protection
@@ -63,6 +63,7 @@ from simatic_xml.versions import DEFAULT_PORTAL
 
 _MODULES: tuple[ModuleType, ...] = (
     objects,
+    interfaces,
     errors,
     system_errors,
     system,
@@ -171,6 +172,7 @@ _OURS = frozenset(
         system_errors.NetException,
         objects.Composition,
         objects.NamedComposition,
+        interfaces.Interface,
         objects.ServiceAccess,
         objects.BoundServiceAccess,
         plc_protection.Protection,
@@ -186,6 +188,8 @@ _OURS = frozenset(
     }
 )
 """Types of the fake that .NET does not have."""
+_CASTS = frozenset({"IConfiguration", "IGenerateSource", "ILibraryTypeOrFolderSelection", "IUpdateProjectScope"})
+"""Interfaces that are bases of classes here: a caller gets the cast to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,9 @@ def install(version: str = DEFAULT_PORTAL, **machine: Any) -> Installation:
         and value not in _OURS
         and computer.version.has(getattr(value, "_SINCE", "0"))
     }
+    for name, cast in interfaces.generated(computer.version).items():
+        if name not in types or name in _CASTS:
+            types[name] = cast
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
     types["Enum"] = reflection.Enum
     types["AppDomain"] = reflection.app_domain(computer.version)

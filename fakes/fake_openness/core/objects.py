@@ -300,46 +300,6 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 gate(EngineeringObject)
 
 
-class IEngineeringObject(NetObject):
-    """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
-
-    def __init__(self, implementation: EngineeringObject) -> None:
-        """Cast an object."""
-        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
-
-    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttributeInfos()
-
-    def GetAttribute(self, name: str) -> Any:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttribute(name)
-
-    def GetAttributes(self, names: Any) -> NetList[Any]:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttributes(names)
-
-    def SetAttribute(self, name: str, value: Any) -> None:
-        """Call the same method of the object."""
-        self.__implementation__.SetAttribute(name, value)
-
-
-class IEngineeringServiceProvider(NetObject):
-    """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
-
-    def __init__(self, implementation: EngineeringObject) -> None:
-        """Cast an object."""
-        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
-
-    def GetServiceInfos(self) -> NetList[EngineeringServiceInfo]:
-        """List the offered services."""
-        owner = self.__implementation__
-        owner._enter("GetServiceInfos")
-        domain = reflection.domain(owner._context.version)
-        services = [domain.service(service.__name__) for service in owner._services()]
-        return NetList([EngineeringServiceInfo(service) for service in services])
-
-
 def _properties(kind: type) -> dict[str, property]:
     """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:

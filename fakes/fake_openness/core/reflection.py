@@ -158,6 +158,10 @@ class Domain(NetObject):
             parts.setdefault(_assembly(kind, self.version), []).append(kind)
         return [Assembly("mscorlib", []), *(Assembly(name, types) for name, types in parts.items())]
 
+    def all_types(self) -> Iterator[Type]:
+        """Yield every type of the version."""
+        yield from self._types.values()
+
     def find(self, full_name: str) -> Type | None:
         """Return the type of that name."""
         return self._types.get(full_name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
 from fake_openness.core.objects import EngineeringObject
@@ -60,7 +61,7 @@ class DeviceItemComposition(IndexedComposition["DeviceItem"]):
     """The items that belong to a device or to an item."""
 
 
-class DeviceItemAssociation(NetList["DeviceItem"]):
+class DeviceItemAssociation(Association["DeviceItem"]):
     """The items that are plugged into a device, rack or CPU."""
 
 
@@ -85,7 +86,7 @@ class HardwareObject(EngineeringObject):
     @property
     def Items(self) -> DeviceItemAssociation:
         """The items that are plugged into this object, by position."""
-        return DeviceItemAssociation(self._list_plugged())
+        return DeviceItemAssociation(self, self._list_plugged())
 
     def GetPlugLocations(self) -> NetList[PlugLocation]:
         """Return the free slots."""

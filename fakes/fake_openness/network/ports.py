@@ -5,14 +5,14 @@ Facts: docs/facts/openness-hardware.md#networks.
 
 from __future__ import annotations
 
-from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.network.stations import _NetworkItem
 
 
-class NetworkPortAssociation(NetList["NetworkPort"]):
+class NetworkPortAssociation(Association["NetworkPort"]):
     """Ports that belong to an interface or are connected to a port."""
 
 
@@ -28,7 +28,7 @@ class NetworkPort(EngineeringObject):
     @property
     def ConnectedPorts(self) -> NetworkPortAssociation:
         """The port at the other end of the cable: none or one."""
-        return NetworkPortAssociation([] if self._partner is None else [self._partner])
+        return NetworkPortAssociation(self, [] if self._partner is None else [self._partner])
 
     def ConnectToPort(self, port: NetworkPort) -> None:
         """Connect a cable to another port.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject, NamedComposition
@@ -28,7 +28,7 @@ SUBNET_TYPES = {
 }
 
 
-class NodeAssociation(NetList["Node"]):
+class NodeAssociation(Association["Node"]):
     """The nodes that are connected to a subnet."""
 
 
@@ -68,7 +68,7 @@ class Subnet(EngineeringObject):
     @property
     def Nodes(self) -> NodeAssociation:
         """The connected nodes."""
-        return NodeAssociation(self._nodes())
+        return NodeAssociation(self, self._nodes())
 
     @property
     def IoSystems(self) -> IoSystemAssociation:

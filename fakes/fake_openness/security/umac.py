@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from fake_dotnet.lists import NetList
 from fake_dotnet.system import SecureString, require_type
 from fake_openness.core import passwords
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
 from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition
@@ -122,14 +122,14 @@ class CustomRoleComposition(NamedComposition[CustomRole]):
         return self._add(CustomRole(self, name, require_type(comment, str, "comment")))
 
 
-class RoleAssociation(NetList[Role]):
+class RoleAssociation(Association[Role]):
     """The roles of a user."""
 
     _SINCE: ClassVar[str] = "17"
 
     def __init__(self, user: ProjectUser) -> None:
         """View the roles that a user has now."""
-        super().__init__(list(user._roles))
+        super().__init__(user, list(user._roles))
         self._user = user
 
     def Add(self, item: Role) -> None:

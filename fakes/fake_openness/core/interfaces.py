@@ -1,0 +1,229 @@
+"""The interfaces that a caller casts an object to: `IEngineeringObject(obj)` shows the members of that interface only.
+
+As in pythonnet the cast object is at `__implementation__`, and an object that does not have the interface is refused.
+Facts: docs/facts/openness.md#attributes-and-services, docs/facts/pythonnet.md#arguments-and-results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject, Type
+from fake_openness.core import reflection
+from fake_openness.core.associations import Association
+from fake_openness.core.objects import (
+    BoundServiceAccess,
+    Composition,
+    EngineeringAttributeInfo,
+    EngineeringObject,
+    EngineeringServiceInfo,
+    ServiceAccess,
+    _Collection,
+)
+from fake_openness.core.versions import TiaVersion
+
+
+class Interface(NetObject):
+    """An object seen through an interface: its type, and whether another object is the same, are those of the object."""
+
+    _NAMES: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, obj: Any) -> None:
+        """Cast an object, or what another interface shows.
+
+        Raises:
+            TypeError: The object does not have the interface.
+        """
+        self.__implementation__ = getattr(obj, "__implementation__", obj)
+        if not self._is_of(self.__implementation__):
+            msg = f"cannot cast {type(self.__implementation__).__name__} to {type(self).__name__}"
+            raise TypeError(msg)
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, NetObject) and type(self).__name__ in _interfaces(obj)
+
+    def _net_type(self) -> Type:
+        return self.__implementation__._net_type()  # type: ignore[no-any-return]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the objects."""
+        return bool(self.__implementation__ == getattr(other, "__implementation__", other))
+
+    def __hash__(self) -> int:
+        """Hash the object."""
+        return hash(self.__implementation__)
+
+
+def _interfaces(obj: NetObject) -> set[str]:
+    """Return the simple names of the interfaces that an object's type has, by the list of types."""
+    kind = obj.GetType()
+    found = kind.GetInterfaces() if isinstance(kind, reflection.Type) else []
+    return {each.Name for each in found}
+
+
+class IEngineeringInstance(Interface):
+    """What has a parent."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, EngineeringObject | NetList)
+
+    @property
+    def Parent(self) -> EngineeringObject | None:
+        """The object that holds this one."""
+        found: EngineeringObject | None = self.__implementation__.Parent
+        return found
+
+
+class IEngineeringCompositionOrObject(IEngineeringInstance):
+    """What GetComposition gives."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, EngineeringObject)
+
+
+class IEngineeringObject(IEngineeringCompositionOrObject):
+    """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, EngineeringObject) and not isinstance(obj, _Collection)
+
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
+        """Call the same method of the object."""
+        return self.__implementation__.GetAttributeInfos()  # type: ignore[no-any-return]
+
+    def GetAttribute(self, name: str) -> Any:
+        """Call the same method of the object."""
+        return self.__implementation__.GetAttribute(name)
+
+    def GetAttributes(self, names: Any) -> NetList[Any]:
+        """Call the same method of the object."""
+        return self.__implementation__.GetAttributes(names)  # type: ignore[no-any-return]
+
+    def SetAttribute(self, name: str, value: Any) -> None:
+        """Call the same method of the object."""
+        self.__implementation__.SetAttribute(name, value)
+
+
+class IEngineeringRoot(IEngineeringObject):
+    """The interface of the portal."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return super()._is_of(obj) and obj._parent is None
+
+
+class _ProviderAccess(ServiceAccess):
+    """GetService through the interface."""
+
+    def __get__(self, owner: Any, kind: type | None = None) -> BoundServiceAccess:
+        """Bind to the object that was cast."""
+        return super().__get__(None if owner is None else owner.__implementation__, kind)
+
+
+class IEngineeringServiceProvider(Interface):
+    """The interface that offers an object's services and lists them."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, EngineeringObject) and isinstance(vars_of(type(obj)).get("GetService"), ServiceAccess)
+
+    GetService = _ProviderAccess()
+
+    def GetServiceInfos(self) -> NetList[EngineeringServiceInfo]:
+        """List the offered services."""
+        owner = self.__implementation__
+        owner._enter("GetServiceInfos")
+        domain = reflection.domain(owner._context.version)
+        services = [domain.service(service.__name__) for service in owner._services()]
+        return NetList([EngineeringServiceInfo(service) for service in services])
+
+
+class IEngineeringService(Interface):
+    """The interface of what GetService gives; without members."""
+
+
+def vars_of(kind: type) -> dict[str, Any]:
+    """Return what a class has, inherited members included, without binding them."""
+    return {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+
+
+class _Many(Interface):
+    """What compositions and associations share."""
+
+    @property
+    def Parent(self) -> EngineeringObject | None:
+        """The object that holds this one."""
+        found: EngineeringObject | None = self.__implementation__.Parent
+        return found
+
+    @property
+    def Count(self) -> int:
+        """How many there are."""
+        return int(self.__implementation__.Count)
+
+    @property
+    def IsReadOnly(self) -> bool:
+        """Whether items can be added."""
+        return bool(self.__implementation__.IsReadOnly)
+
+    def Contains(self, item: Any) -> bool:
+        """Return whether the item is here."""
+        return self.IndexOf(item) >= 0
+
+    def IndexOf(self, item: Any) -> int:
+        """Return the place of an item, or -1."""
+        wanted = getattr(item, "__implementation__", item)
+        return int(self.__implementation__.IndexOf(wanted))
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through all."""
+        return iter(self.__implementation__)
+
+    def __getitem__(self, index: int) -> Any:
+        """Return the one at index."""
+        return self.__implementation__[index]
+
+
+class IEngineeringComposition(_Many):
+    """A collection of the objects that belong to another."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, _Collection) and not type(obj).__name__.endswith("Association")
+
+
+class IEngineeringAssociation(_Many):
+    """A collection of objects that belong elsewhere."""
+
+    def _is_of(self, obj: Any) -> bool:
+        return isinstance(obj, Association | Composition) and type(obj).__name__.endswith("Association")
+
+
+class IEngineeringObjectAssociation(IEngineeringAssociation):
+    """The same, of objects of any type."""
+
+
+_MEMBERS = {
+    "ILibrary": (
+        *("MasterCopyFolder", "TypeFolder", "FindType", "FindVersion"),
+        *("UpdateCheck", "UpdateLibrary", "UpdateProject", "HarmonizeProject"),
+    ),
+    "IShowable": ("ShowInEditor",),
+    "ISystemObject": ("IsSystemObject",),
+}
+"""Interfaces without a class here, and their members."""
+_EXISTS_FROM = {"HarmonizeProject": "17"}
+
+
+def generated(version: TiaVersion) -> dict[str, type[Interface]]:
+    """Return the interfaces of a version that no class of the fake stands for."""
+    kinds = (kind for kind in reflection.domain(version).all_types() if kind.IsInterface)
+    return {kind.Name: _interface(kind.Name) for kind in kinds}
+
+
+def _interface(name: str) -> type[Interface]:
+    def member(of: str) -> property:
+        return property(lambda self: getattr(self.__implementation__, of))
+
+    members = {of: member(of) for of in _MEMBERS.get(name, ())}
+    about = {"__module__": __name__, "__doc__": f"The interface {name}.", "_EXISTS_FROM": _EXISTS_FROM}
+    return type(name, (Interface,), about | members)
