@@ -32,3 +32,7 @@ class ArgumentNullException(ArgumentException):
 
 class ArgumentOutOfRangeException(ArgumentException):
     """System.ArgumentOutOfRangeException: such as an index that a list does not have."""
+
+
+class KeyNotFoundException(NetException):
+    """System.Collections.Generic.KeyNotFoundException: a key that a dictionary does not have."""

@@ -108,6 +108,7 @@ _NAMESPACES = {
     **dict.fromkeys(("FileInfo", "DirectoryInfo"), "System.IO"),
     "CultureInfo": "System.Globalization",
     "SecureString": "System.Security",
+    "KeyNotFoundException": "System.Collections.Generic",
     **dict.fromkeys(
         (
             *("Byte", "Int32", "UInt16", "UInt32", "String", "DateTime", "Guid", "Version", "Type", "Enum"),

@@ -14,7 +14,17 @@ from fake_dotnet import objects as net_objects
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
-from fake_openness.core import compile_messages, compiling, errors, interfaces, objects, options, reflection, texts
+from fake_openness.core import (
+    compile_messages,
+    compiling,
+    errors,
+    interfaces,
+    objects,
+    options,
+    reflection,
+    self_description,
+    texts,
+)
 from fake_openness.core.machine import Machine
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import catalog, device_items, devices, io_addresses, item_parts, plc_protection
@@ -64,6 +74,7 @@ from simatic_xml.versions import DEFAULT_PORTAL
 _MODULES: tuple[ModuleType, ...] = (
     objects,
     interfaces,
+    self_description,
     errors,
     system_errors,
     system,
@@ -233,6 +244,7 @@ def install(version: str = DEFAULT_PORTAL, **machine: Any) -> Installation:
         if name not in types or name in _CASTS:
             types[name] = cast
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
+    types["Object"] = net_objects.NetObject
     types["Enum"] = reflection.Enum
     types["AppDomain"] = reflection.app_domain(computer.version)
     return Installation(computer, types, plcsim.install(computer.simulation))

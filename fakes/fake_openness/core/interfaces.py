@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from fake_dotnet.lists import NetList
 from fake_dotnet.objects import NetObject, Type
-from fake_openness.core import reflection
+from fake_dotnet.system import require_type
+from fake_openness.core import reflection, self_description
 from fake_openness.core.associations import Association
 from fake_openness.core.objects import (
     BoundServiceAccess,
@@ -21,6 +22,12 @@ from fake_openness.core.objects import (
     EngineeringServiceInfo,
     ServiceAccess,
     _Collection,
+    members_of_class,
+)
+from fake_openness.core.self_description import (
+    EngineeringCompositionInfo,
+    EngineeringCreationInfo,
+    EngineeringInvocationInfo,
 )
 from fake_openness.core.versions import TiaVersion
 
@@ -105,6 +112,58 @@ class IEngineeringObject(IEngineeringCompositionOrObject):
         """Call the same method of the object."""
         self.__implementation__.SetAttribute(name, value)
 
+    def SetAttributes(self, attributes: Any) -> None:
+        """Call the same method of the object."""
+        self.__implementation__.SetAttributes(attributes)
+
+    def GetCompositionInfos(self) -> NetList[EngineeringCompositionInfo]:
+        """List the compositions and child objects."""
+        owner = self._entered("GetCompositionInfos")
+        return NetList([EngineeringCompositionInfo(name) for name in self_description.compositions(owner)])
+
+    def GetComposition(self, name: str) -> Any:
+        """Return a composition or child object.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such composition.
+        """
+        return self_description.composition(self._entered("GetComposition"), require_type(name, str, "name"))
+
+    def GetInvocationInfos(self) -> NetList[EngineeringInvocationInfo]:
+        """List the actions."""
+        return NetList(self_description.invocations(self._entered("GetInvocationInfos")))
+
+    def Invoke(self, name: str, parameters: Any) -> Any:
+        """Call an action with pairs of type and value; None for no parameters.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such action, or none with these parameters.
+        """
+        return self_description.invoke(self._entered("Invoke"), require_type(name, str, "name"), parameters)
+
+    def GetCreationInfos(self, compositionName: str) -> NetList[EngineeringCreationInfo]:
+        """List what can be created in a composition.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such composition.
+        """
+        return NetList(self_description.creations(self.GetComposition(compositionName)))
+
+    def Create(self, compositionName: str, type: Any, parameters: Any) -> Any:  # noqa: A002 - the .NET name
+        """Create an object in a composition, with pairs of names and values.
+
+        Raises:
+            EngineeringNotSupportedException: No such composition, type or parameter.
+            EngineeringTargetInvocationException: A mandatory parameter is missing, or the creation was refused.
+        """
+        return self_description.create(self.GetComposition(compositionName), type, parameters)
+
+    def _entered(self, member: str) -> EngineeringObject:
+        """Return the object, its gate passed."""
+        owner: EngineeringObject = self.__implementation__
+        owner._enter(member)
+        return owner
+
 
 class IEngineeringRoot(IEngineeringObject):
     """The interface of the portal."""
@@ -125,7 +184,9 @@ class IEngineeringServiceProvider(Interface):
     """The interface that offers an object's services and lists them."""
 
     def _is_of(self, obj: Any) -> bool:
-        return isinstance(obj, EngineeringObject) and isinstance(vars_of(type(obj)).get("GetService"), ServiceAccess)
+        return isinstance(obj, EngineeringObject) and isinstance(
+            members_of_class(type(obj)).get("GetService"), ServiceAccess
+        )
 
     GetService = _ProviderAccess()
 
@@ -140,11 +201,6 @@ class IEngineeringServiceProvider(Interface):
 
 class IEngineeringService(Interface):
     """The interface of what GetService gives; without members."""
-
-
-def vars_of(kind: type) -> dict[str, Any]:
-    """Return what a class has, inherited members included, without binding them."""
-    return {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
 
 
 class _Many(Interface):
@@ -175,6 +231,18 @@ class _Many(Interface):
         wanted = getattr(item, "__implementation__", item)
         return int(self.__implementation__.IndexOf(wanted))
 
+    def GetInvocationInfos(self) -> NetList[EngineeringInvocationInfo]:
+        """List the actions of the collection."""
+        return NetList(self_description.invocations(self.__implementation__))
+
+    def Invoke(self, name: str, parameters: Any) -> Any:
+        """Call an action with pairs of type and value; None for no parameters.
+
+        Raises:
+            EngineeringNotSupportedException: The collection has no such action, or none with these parameters.
+        """
+        return self_description.invoke(self.__implementation__, require_type(name, str, "name"), parameters)
+
     def __iter__(self) -> Iterator[Any]:
         """Go through all."""
         return iter(self.__implementation__)
@@ -189,6 +257,19 @@ class IEngineeringComposition(_Many):
 
     def _is_of(self, obj: Any) -> bool:
         return isinstance(obj, _Collection) and not type(obj).__name__.endswith("Association")
+
+    def GetCreationInfos(self) -> NetList[EngineeringCreationInfo]:
+        """List what can be created here."""
+        return NetList(self_description.creations(self.__implementation__))
+
+    def Create(self, type: Any, parameters: Any) -> Any:  # noqa: A002 - the .NET name
+        """Create an object of a type, with pairs of names and values.
+
+        Raises:
+            EngineeringNotSupportedException: This composition does not create such objects, or has no such parameter.
+            EngineeringTargetInvocationException: A mandatory parameter is missing, or the creation was refused.
+        """
+        return self_description.create(self.__implementation__, type, parameters)
 
 
 class IEngineeringAssociation(_Many):

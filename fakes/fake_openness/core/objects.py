@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -25,9 +26,14 @@ from fake_openness.core.errors import (
     NonRecoverableException,
 )
 from fake_openness.core.gate import gate
+from fake_openness.core.upward import UpwardCall
 
 if TYPE_CHECKING:
     from fake_openness.core.context import Context
+
+
+creation_parameters_of: UpwardCall[[Any], dict[str, bool] | None] = UpwardCall()
+"""The parameters of a composition's Create and whether each is mandatory; None for what has no Create."""
 
 
 class _Named(Protocol):
@@ -53,12 +59,22 @@ class EngineeringAttributeAccessMode(NetFlags):
     ReadWrite = 3
 
 
+class EngineeringCreateRelevance(NetEnum):
+    """Whether an attribute is a parameter of the creation of its object."""
+
+    None_ = 0
+    Relevant = 1
+    Mandatory = 2
+
+
 @dataclass(frozen=True, slots=True)
 class EngineeringAttributeInfo(NetObject):
-    """Name and access of one attribute, as GetAttributeInfos lists it."""
+    """Name, access and types of one attribute, as GetAttributeInfos lists it."""
 
     Name: str
     AccessMode: EngineeringAttributeAccessMode
+    CreateRelevance: EngineeringCreateRelevance
+    SupportedTypes: NetList[Type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +217,24 @@ class EngineeringObject(NetObject):
 
     def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """List the attributes that this object has."""
-        read, both = EngineeringAttributeAccessMode.Read, EngineeringAttributeAccessMode.ReadWrite
         infos = [
-            EngineeringAttributeInfo(name, both if member.fset else read)
+            self._describe(name, _value_type(member), writable=member.fset is not None)
             for name, member in _properties(type(self)).items()
         ]
-        infos += [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+        infos += [self._describe(n, type(value), writable=self._writable(n)) for n, value in self._dynamic.items()]
         return NetList(infos)
+
+    def _describe(self, name: str, kind: type, *, writable: bool) -> EngineeringAttributeInfo:
+        access = EngineeringAttributeAccessMode.ReadWrite if writable else EngineeringAttributeAccessMode.Read
+        types = NetList([reflection.type_in(kind, self._context.version)])
+        return EngineeringAttributeInfo(name, access, self._relevance(name), types)
+
+    def _relevance(self, name: str) -> EngineeringCreateRelevance:
+        """Return whether the composition that holds this object needs the attribute to create one."""
+        mandatory = (creation_parameters_of(self._parent) or {}).get(name)
+        if mandatory is None:
+            return EngineeringCreateRelevance.None_
+        return EngineeringCreateRelevance.Mandatory if mandatory else EngineeringCreateRelevance.Relevant
 
     def GetAttribute(self, name: str) -> Any:
         """Read one attribute.
@@ -247,6 +274,20 @@ class EngineeringObject(NetObject):
             msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
             raise EngineeringNotSupportedException(msg, code="attribute.read_only")
         member.__set__(self, value)
+
+    def SetAttributes(self, attributes: Any) -> None:
+        """Write several attributes, given as pairs of name and value: all of them, or none.
+
+        Raises:
+            EngineeringNotSupportedException: No such attribute, or it is read-only.
+        """
+        with self._context.whole():
+            for pair in attributes:
+                self.SetAttribute(pair.Key, pair.Value)
+
+    def _set_at_creation(self, name: str, value: Any) -> None:
+        """Set an attribute that was a parameter of the creation of this object."""
+        self.SetAttribute(name, value)
 
     def _writable(self, name: str) -> bool:
         """Return whether a dynamic attribute can be written; types with read-only ones override this."""
@@ -300,12 +341,18 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 gate(EngineeringObject)
 
 
+@cache
+def members_of_class(kind: type) -> dict[str, Any]:
+    """Return the public members of a class, inherited ones too, without binding them."""
+    members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+    return {name: member for name, member in members.items() if name[0].isupper()}
+
+
 def _properties(kind: type) -> dict[str, property]:
     """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:
-        members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
         objects: frozenset[str] = getattr(kind, "_VALUES_OF_ANY_TYPE", frozenset())
-        public = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper()}
+        public = {n: m for n, m in members_of_class(kind).items() if isinstance(m, property)}
         values = {n: m for n, m in public.items() if n in objects or _is_value(m)}
         _PROPERTIES[kind] = values
     return _PROPERTIES[kind]
@@ -313,14 +360,20 @@ def _properties(kind: type) -> dict[str, property]:
 
 def _is_value(member: property) -> bool:
     """Return whether a property's declared type is a value (text, number, enum and the like), not another object."""
-    if member.fget is None:
-        return False
-    getter: Any = unwrap(member.fget)
-    declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
-    if declared_type in {"str", "int", "bool", "float"}:
-        return True
-    found = getter.__globals__.get(declared_type)
-    return isinstance(found, type) and issubclass(found, NetEnum | DateTime | FileSystemInfo)
+    return issubclass(_value_type(member), str | int | float | NetEnum | DateTime | FileSystemInfo)
+
+
+def _value_type(member: property) -> type:
+    """Return the class of a property's declared type, object where none is declared."""
+    getter: Any = unwrap(member.fget) if member.fget is not None else None
+    return type_named(getattr(getter, "__annotations__", {}).get("return", ""), getattr(getter, "__globals__", {}))
+
+
+def type_named(annotation: Any, names: dict[str, Any]) -> type:
+    """Return the class that an annotation names, object where it names none."""
+    text = str(annotation).removesuffix(" | None")
+    found = {"str": str, "bool": bool, "int": int, "float": float}.get(text, names.get(text))
+    return found if isinstance(found, type) else object
 
 
 def _net_list(names: Any) -> list[str]:
@@ -335,7 +388,8 @@ class _Collection(EngineeringObject):
     """A collection of any kind: it has no attributes."""
 
     if not TYPE_CHECKING:
-        GetAttribute, GetAttributes, GetAttributeInfos, SetAttribute = _Lacking(), _Lacking(), _Lacking(), _Lacking()
+        GetAttribute, GetAttributes, GetAttributeInfos = _Lacking(), _Lacking(), _Lacking()
+        SetAttribute, SetAttributes = _Lacking(), _Lacking()
 
 
 class Composition(_Collection, Generic[T]):

@@ -5,6 +5,7 @@ Facts: docs/facts/openness.md#version-gates.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from fake_dotnet.lists import NetList
@@ -35,7 +36,7 @@ class _VersionedObject(EngineeringObject):
         """List the attributes that this object has in this version."""
         read = EngineeringAttributeAccessMode.Read
         infos = [
-            info if self._can_set(info.Name) else EngineeringAttributeInfo(info.Name, read)
+            info if self._can_set(info.Name) else replace(info, AccessMode=read)
             for info in super().GetAttributeInfos()
             if self._exists(info.Name)
         ]

@@ -85,6 +85,9 @@ class Project(_ProjectRoot):
     @property
     def Comment(self) -> MultilingualText:
         """The project's comment."""
+        return self._get_comment()
+
+    def _get_comment(self) -> MultilingualText:
         return MultilingualText(self, lambda: self._language_settings, self._header.comment)
 
     @property
@@ -191,6 +194,15 @@ class Project(_ProjectRoot):
         if self._context.version.has("17"):
             services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
+
+    def _set_at_creation(self, name: str, value: Any) -> None:
+        """Set the author or the comment, which Create takes besides folder and name (V21 Openness manual)."""
+        if name == "Author":
+            self._header.author = require_type(value, str, "Author")
+        elif name == "Comment":
+            self._get_comment().Items[0].Text = require_type(value, str, "Comment")
+        else:
+            super()._set_at_creation(name, value)
 
     def ProtectProject(self, name: str, password: SecureString) -> None:
         """Protect the project permanently; its administrator has this name and password."""

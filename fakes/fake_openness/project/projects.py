@@ -29,13 +29,15 @@ class ProjectComposition(Composition[Project]):
         super().__init__(parent)
         self._process = process
 
-    def Create(self, folder: DirectoryInfo, name: str) -> Project:
+    def Create(self, targetDirectory: DirectoryInfo, name: str) -> Project:
         """Create folder/name/name.apNN and open it.
 
         Raises:
             EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
         """
-        target = absolute(folder, DirectoryInfo, "targetDirectory") / valid_name(require_type(name, str, "name"))
+        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory") / valid_name(
+            require_type(name, str, "name")
+        )
         self._require_ready(ProjectOpenMode.Primary)
         require_empty(target)
         file = target / f"{name}.ap{self._context.version.suffix}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import fake_openness
 from fake_dotnet import objects, system
-from fake_dotnet.lists import NetList
+from fake_dotnet.lists import KeyValuePair, NetList
 from fake_openness.core import reflection
 from fake_plcsim.runtime import Runtime
 from openness_bridge.manifest import reading
@@ -26,6 +26,7 @@ _ARGUMENT_ERRORS = {
     "ArgumentException": "System.ArgumentException",
     "ArgumentNullException": "System.ArgumentNullException",
     "ArgumentOutOfRangeException": "System.ArgumentOutOfRangeException",
+    "KeyNotFoundException": "System.Collections.Generic.KeyNotFoundException",
 }
 _TEXTS = ("FileInfo", "DirectoryInfo", "Guid", "Version", "CultureInfo")
 
@@ -284,7 +285,8 @@ class Double:
         return self._system.Enum.Parse(found, name)
 
     def _known_type(self, full_name: str) -> Any:
-        return next(found for each in self._types if (found := each.find(full_name)) is not None)
+        found = next((found for each in self._types if (found := each.find(full_name)) is not None), None)
+        return self._system.Type.GetType(full_name) if found is None else found
 
     def from_net(self, value: Any) -> Any:
         """An argument of the double as a value of the fake."""
@@ -300,8 +302,8 @@ class Double:
             "DateTime": lambda token: system.DateTime(token.Number),
             "SecureString": self._secret,
             "List": lambda token: NetList([self.from_net(each) for each in token.Value]),
-            "Pair": lambda token: tuple(self.from_net(each) for each in token.Value),
-            "Type": lambda token: self.fake[token.Text.rpartition(".")[2]],
+            "Pair": lambda token: KeyValuePair(*(self.from_net(each) for each in token.Value)),
+            "Type": lambda token: self.fake.get(token.Text.rpartition(".")[2]) or objects.Type(str(token.Text)),
             "Delegate": lambda token: self.fake[token.Text.rpartition(".")[2]](self._function(token.Value)),
         } | dict.fromkeys(_TEXTS, lambda token: self.fake[token.Kind](token.Text))
 
