@@ -195,22 +195,22 @@ class PlcExternalSourceSystemGroup(PlcExternalSourceGroup):
     """The root folder "External source files"."""
 
     def GenerateSource(
-        self, objects: NetList[Any], file: FileInfo, options: GenerateOptions = GenerateOptions.None_
+        self, blocks: NetList[Any], sourceFile: FileInfo, generateOption: GenerateOptions = GenerateOptions.None_
     ) -> None:
         """Write blocks and data types as one source file.
 
         Args:
-            objects: Blocks in SCL or STL, data blocks and data types.
-            file: The file; its extension must fit what is written.
-            options: Whether what they use is written before them.
+            blocks: Blocks in SCL or STL, data blocks and data types.
+            sourceFile: The file; its extension must fit what is written.
+            generateOption: Whether what they use is written before them.
 
         Raises:
             EngineeringTargetInvocationException: Not consistent, not possible as a source, or the file exists.
         """
-        require_type(objects, NetList, "plcBlocks")
-        together = require_type(options, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
+        require_type(blocks, NetList, "plcBlocks")
+        together = require_type(generateOption, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
         self._plc._require_offline("Generating a source")
-        source_writing.write(self._plc, list(objects), file, together=together)
+        source_writing.write(self._plc, list(blocks), sourceFile, together=together)
 
 
 class PlcExternalSourceUserGroup(PlcExternalSourceGroup, _UserGroup):

@@ -98,19 +98,19 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
             file = archive.copy_and_upgrade(file, self._context.version, LibraryHeader)
         return self._enter_library(file, OpenMode.ReadWrite)
 
-    def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode) -> GlobalLibrary:
+    def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, openMode: OpenMode) -> GlobalLibrary:
         """Unpack a .zalNN below a folder and open it.
 
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, or the target is there.
         """
-        return self.Open(self._unpack(sourcePath, targetDirectory), mode)
+        return self.Open(self._unpack(sourcePath, targetDirectory), openMode)
 
     def RetrieveWithUpgrade(
-        self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode
+        self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, openMode: OpenMode
     ) -> UserGlobalLibrary:
         """Unpack a .zalNN of this or an older version and open it."""
-        require_type(mode, OpenMode, "openMode")
+        require_type(openMode, OpenMode, "openMode")
         return self.OpenWithUpgrade(self._unpack(sourcePath, targetDirectory))
 
     def _unpack(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:

@@ -94,15 +94,15 @@ class GlobalLibrary(_Library):
 
     def UpdateProject(
         self,
-        selection: Iterable[Any],
-        scopes: Iterable[Any],
-        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
-        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+        sourceTypesAndFolders: Iterable[Any],
+        updateProjectScopes: Iterable[Any],
+        forceUpdateMode: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structureConflictResolutionMode: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
     ) -> None:
         """Bring the project library, and the instances of PLCs, to the default versions of this library."""
-        modes = update._Modes(force, delete, structure)
-        update.update_project(self, list(selection), list(scopes), modes)
+        modes = update._Modes(forceUpdateMode, deleteUnusedVersionsMode, structureConflictResolutionMode)
+        update.update_project(self, list(sourceTypesAndFolders), list(updateProjectScopes), modes)
 
     def _require_writable(self) -> None:
         if self._mode is OpenMode.ReadOnly:
@@ -169,24 +169,26 @@ class UserGlobalLibrary(GlobalLibrary):
         self._siblings.remove(self)
         self._die()
 
-    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, mode: LibraryArchivationMode) -> None:
+    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, archivationMode: LibraryArchivationMode) -> None:
         """Write the saved library to a .zalNN file (compressed modes) or a copy of its folder.
 
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
         target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
-        require_type(mode, LibraryArchivationMode, "archivationMode")
+        require_type(archivationMode, LibraryArchivationMode, "archivationMode")
         require_type(targetName, str, "targetName")
         if self._context.modified:
             msg = f"The library '{self._file.stem}' has changes that are not saved: save it before it is archived."
             raise refusal("not_saved", msg, self._file.stem)
         assert self._context.store is not None  # noqa: S101 - a library has one
-        archive.write(self._context.store, target / targetName, compressed=mode.compressed, about=self._header)
+        archive.write(
+            self._context.store, target / targetName, compressed=archivationMode.compressed, about=self._header
+        )
 
-    def CleanUpLibrary(self, selection: Iterable[Any]) -> None:
+    def CleanUpLibrary(self, sourceTypesAndFolders: Iterable[Any]) -> None:
         """Delete versions that nothing uses; default versions stay."""
-        update.clean_up(self, list(selection), CleanUpMode.PreserveDefaultVersionOfUnusedTypes)
+        update.clean_up(self, list(sourceTypesAndFolders), CleanUpMode.PreserveDefaultVersionOfUnusedTypes)
 
     def _write(self) -> None:
         store = self._context.store

@@ -294,21 +294,21 @@ class ExclusiveAccess(EngineeringObject):
         """Whether the portal's user pressed cancel."""
         return False
 
-    def Transaction(self, persistence: Project | GlobalLibrary, undo_text: str) -> Transaction:
+    def Transaction(self, peristence: Project | GlobalLibrary, undoDescription: str) -> Transaction:
         """Start a transaction on a project or a global library.
 
         Raises:
             EngineeringTargetInvocationException: One is open, or the undo text is empty.
         """
-        if not isinstance(persistence, GlobalLibrary):
-            require_type(persistence, Project, "persistence")
-        if not require_type(undo_text, str, "undoDescription"):
+        if not isinstance(peristence, GlobalLibrary):
+            require_type(peristence, Project, "persistence")
+        if not require_type(undoDescription, str, "undoDescription"):
             msg = "A transaction needs a text for the undo list."
             raise EngineeringTargetInvocationException(msg, code="transaction.text")
         if self._transaction is not None:
             msg = "A transaction is already open."
             raise EngineeringTargetInvocationException(msg, code="transaction.open")
-        self._transaction = Transaction(self, persistence)
+        self._transaction = Transaction(self, peristence)
         return self._transaction
 
     def Dispose(self) -> None:

@@ -204,10 +204,10 @@ class Project(_ProjectRoot):
         else:
             super()._set_at_creation(name, value)
 
-    def ProtectProject(self, name: str, password: SecureString) -> None:
+    def ProtectProject(self, administratorUsername: str, administratorUserPassword: SecureString) -> None:
         """Protect the project permanently; its administrator has this name and password."""
         self._require_primary("protected")
-        self._users_and_roles.protect(name, password)
+        self._users_and_roles.protect(administratorUsername, administratorUserPassword)
 
     def Save(self) -> None:
         """Save all changes, atomically.
@@ -219,14 +219,14 @@ class Project(_ProjectRoot):
         self._require_primary("saved")
         self._write()
 
-    def SaveAs(self, folder: DirectoryInfo) -> None:
+    def SaveAs(self, targetFolderPath: DirectoryInfo) -> None:
         """Save into a new folder and use it from then on; the folder's name becomes the project's.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
         """
         self._context.refuse_in_transaction("Saving a project")
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
+        target = absolute(targetFolderPath, DirectoryInfo, "targetDirectory")
         archive.require_empty(target)
         if target.exists():
             target.rmdir()
@@ -249,20 +249,22 @@ class Project(_ProjectRoot):
         self._siblings.remove(self)
         self._die()
 
-    def Archive(self, folder: DirectoryInfo, name: str, mode: ProjectArchivationMode) -> None:
+    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, archivationMode: ProjectArchivationMode) -> None:
         """Write the saved project to a .zapNN file (compressed modes) or a copy of its folder.
 
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        require_type(mode, ProjectArchivationMode, "mode")
-        require_type(name, str, "targetName")
+        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
+        require_type(archivationMode, ProjectArchivationMode, "mode")
+        require_type(targetName, str, "targetName")
         if self._context.modified:
             msg = f"The project '{self.Name}' has changes that are not saved: save it before it is archived."
             raise EngineeringTargetInvocationException(msg, code="project.not_saved")
         assert self._context.store is not None  # noqa: S101 - a project has one
-        archive.write(self._context.store, target / name, compressed=mode.compressed, about=self._header)
+        archive.write(
+            self._context.store, target / targetName, compressed=archivationMode.compressed, about=self._header
+        )
 
     def _children(self) -> list[EngineeringObject]:
         own = [self._language_settings, self._project_library, self._graphics]

@@ -78,33 +78,33 @@ class ProjectComposition(Composition[Project]):
 
     def Retrieve(
         self,
-        file: FileInfo,
-        folder: DirectoryInfo,
+        sourcePath: FileInfo,
+        targetDirectory: DirectoryInfo,
         umacDelegate: UmacDelegate | None = None,
-        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+        projectOpenMode: ProjectOpenMode = ProjectOpenMode.Primary,
     ) -> Project:
         """Unpack a .zapNN below a folder and open it.
 
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, target there, or one is open.
         """
-        source = absolute(file, FileInfo, "sourcePath")
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
-        return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+        source = absolute(sourcePath, FileInfo, "sourcePath")
+        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
+        self._require_ready(require_type(projectOpenMode, ProjectOpenMode, "mode"))
+        return self.Open(FileInfo(str(archive.read(source, target))), umacDelegate, projectOpenMode)
 
     def RetrieveWithUpgrade(
         self,
-        file: FileInfo,
-        folder: DirectoryInfo,
+        sourcePath: FileInfo,
+        targetDirectory: DirectoryInfo,
         umacDelegate: UmacDelegate | None = None,
-        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+        projectOpenMode: ProjectOpenMode = ProjectOpenMode.Primary,
     ) -> Project:
         """Unpack a .zapNN of this or an older version and open it."""
-        source = absolute(file, FileInfo, "sourcePath")
-        target = absolute(folder, DirectoryInfo, "targetDirectory")
-        self._require_ready(require_type(mode, ProjectOpenMode, "mode"))
-        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, mode)
+        source = absolute(sourcePath, FileInfo, "sourcePath")
+        target = absolute(targetDirectory, DirectoryInfo, "targetDirectory")
+        self._require_ready(require_type(projectOpenMode, ProjectOpenMode, "mode"))
+        return self.OpenWithUpgrade(FileInfo(str(archive.read(source, target))), umacDelegate, projectOpenMode)
 
     def _enter_project(self, file: Path, mode: ProjectOpenMode, login: UmacDelegate | None = None) -> Project:
         lock = FileLock(file, self._process.machine)

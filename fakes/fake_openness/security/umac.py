@@ -190,13 +190,13 @@ class ProjectUser(EngineeringObject):
         umac.require_free_user(name, but=self)
         umac.users._rename(self, name)
 
-    def SetPassword(self, password: SecureString) -> None:
+    def SetPassword(self, securePassword: SecureString) -> None:
         """Give the user another password.
 
         Raises:
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
-        self._assign("_sealed", _seal(self, password))
+        self._assign("_sealed", _seal(self, securePassword))
 
     def Activate(self) -> None:
         """Let the user log in again."""

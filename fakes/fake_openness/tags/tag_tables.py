@@ -97,14 +97,19 @@ class PlcTagTable(_TableFile):
         return self._system
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the table as SimaticML.
 
         Raises:
             EngineeringTargetInvocationException: Online, or the file exists.
         """
-        exporting.export_table(self, tag_documents.copy_for_export(self._content(), self._name), file, options, info)
+        exporting.export_table(
+            self, tag_documents.copy_for_export(self._content(), self._name), path, exportOptions, documentInfoOptions
+        )
 
     def Delete(self) -> None:
         """Delete the table and its tags.
@@ -186,28 +191,28 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         self._require_free(name)
         return self._make(TagTable(name))
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcTagTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcTagTable]:
         """Import the tag tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        tables = tag_documents.read_tables(self, file, options)
+        tables = tag_documents.read_tables(self, path, importOptions)
         for table in tables:
             require_name(table.name, "tag table", TAG_LENGTH)
             existing = self._find_by_name(table.name)
-            importing.require_absent(existing, table.name, "tag table", options)
+            importing.require_absent(existing, table.name, "tag table", importOptions)
             self._require_free(table.name, existing)
             tag_rules.check_table(self._plc, table, existing)
         return NetList([self._replace(table) for table in tables])
 
-    def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcTagTable:
+    def CreateFrom(self, sourceMasterCopy: EngineeringObject, copyMode: Any = None) -> PlcTagTable:
         """Make a table from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no tag table, or a rule is broken; nothing was changed.
         """
-        return create_table(self, masterCopy, mode)
+        return create_table(self, sourceMasterCopy, copyMode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
         old = self._find_by_name(table.name)

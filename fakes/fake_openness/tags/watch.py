@@ -54,7 +54,10 @@ class _Table(_TableFile):
         return self._entries._load()
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the table as SimaticML.
 
@@ -62,7 +65,13 @@ class _Table(_TableFile):
             EngineeringTargetInvocationException: Online, or the file exists.
         """
         self._content().name = self._name
-        exporting.write(self, self._content(), exporting.require_target(self, file, options, info), options, info)
+        exporting.write(
+            self,
+            self._content(),
+            exporting.require_target(self, path, exportOptions, documentInfoOptions),
+            exportOptions,
+            documentInfoOptions,
+        )
 
     def _delete(self) -> None:
         assert isinstance(self._parent, _Tables)  # noqa: S101 - set by the composition
@@ -147,15 +156,15 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
             raise already_exists(name, "watch table")
         return self._make(WatchTable(name))
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcWatchTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcWatchTable]:
         """Import the watch tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        tables = self._read(file, options, WatchTable)
+        tables = self._read(path, importOptions, WatchTable)
         for table in tables:
-            importing.require_absent(self._find_by_name(table.name), table.name, "watch table", options)
+            importing.require_absent(self._find_by_name(table.name), table.name, "watch table", importOptions)
         return NetList([self._replace(table) for table in tables])
 
     def _replace(self, table: WatchTable) -> PlcWatchTable:
@@ -173,18 +182,20 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
 class PlcForceTableComposition(_Tables[PlcForceTable]):
     """The one force table: no Create, no Delete."""
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcForceTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcForceTable]:
         """Replace the rows of the force table.
 
         Raises:
             EngineeringTargetInvocationException: Not with Override while it has rows, or a rule is broken.
         """
-        tables = self._read(file, options, ForceTable)
+        tables = self._read(path, importOptions, ForceTable)
         if len(tables) != 1:
             msg = "A PLC has one force table: the file must have exactly one."
             raise EngineeringTargetInvocationException(msg, code="import.twice")
         old = self._items[0] if self._items else None
-        importing.require_absent(old if old and old._content().entries else None, FORCE_TABLE, "force table", options)
+        importing.require_absent(
+            old if old and old._content().entries else None, FORCE_TABLE, "force table", importOptions
+        )
         if old is not None:
             old._delete()
         return NetList([self._make(tables[0])])

@@ -92,13 +92,13 @@ class TechnologicalInstanceDBComposition(_ProgramComposition[TechnologicalInstan
         )
         return self._put(block)
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[TechnologicalInstanceDB]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[TechnologicalInstanceDB]:
         """Import the technology objects of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        return NetList(self._take(importing.read(self, file, options, Block), options))
+        return NetList(self._take(importing.read(self, path, importOptions, Block), importOptions))
 
     def CreateFrom(self, sourceMasterCopy: EngineeringObject, copyMode: Any = None) -> TechnologicalInstanceDB:
         """Make a technology object from a master copy.
