@@ -246,9 +246,16 @@ class EngineeringObject(NetObject):
         if name in self._dynamic:
             return self._dynamic[name]
         member = _properties(type(self)).get(name)
-        if member is None:
-            raise self._no_attribute(name)
-        return member.__get__(self)
+        return self._get_associated(name) if member is None else member.__get__(self)
+
+    def _get_associated(self, name: str) -> Any:
+        """Return what a property refers to without owning it, such as the items in a rack: that is an attribute, too."""
+        member = members_of_class(type(self)).get(name)
+        if isinstance(member, property) and name != "Parent" and self._exists(name):
+            value = member.__get__(self)
+            if not is_owned(self, value):
+                return value
+        raise self._no_attribute(name)
 
     def GetAttributes(self, names: Any) -> NetList[Any]:
         """Read several attributes in one call; one unknown name fails the whole call."""
@@ -339,6 +346,13 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 
 
 gate(EngineeringObject)
+
+
+def is_owned(obj: EngineeringObject, value: Any) -> bool:
+    """Return whether what a property gives belongs to the object; what it only refers to is an attribute."""
+    if not isinstance(value, EngineeringObject) or type(value).__name__.endswith("Association"):
+        return False
+    return value._parent is obj
 
 
 @cache

@@ -28,6 +28,7 @@ from fake_openness.core.objects import (
     _Collection,
     _properties,
     creation_parameters_of,
+    is_owned,
     members_of_class,
     type_named,
 )
@@ -91,13 +92,6 @@ def compositions(obj: EngineeringObject) -> dict[str, EngineeringObject]:
             if is_owned(obj, value):
                 found[name] = value
     return found
-
-
-def is_owned(obj: EngineeringObject, value: Any) -> bool:
-    """Return whether what a property gives belongs to the object; what it only refers to is an attribute."""
-    if not isinstance(value, EngineeringObject) or type(value).__name__.endswith("Association"):
-        return False
-    return value._parent is obj
 
 
 def _read(obj: EngineeringObject, name: str) -> Any:

@@ -185,3 +185,28 @@ def test_pairs_and_dictionaries() -> None:
     with pytest.raises(Exception, match="does not have the key 'b'"):
         _ = one["b"]
     assert one.Remove("a") and not one.Remove("a")
+
+
+# -- associations as attributes -------------------------------------------------------
+
+
+def test_what_an_object_refers_to_is_an_attribute(plant: Plant) -> None:
+    """Two public programs plug every module by GetAttribute("Items") and read "Container" so."""
+    device = as_object(plant, plant.device)
+    rack, cpu = plant.device.DeviceItems[0], plant.device.DeviceItems[1]
+    assert device.GetAttribute("Items")[0] is rack
+    assert as_object(plant, rack).GetAttribute("Items")[0] is cpu
+    assert cpu.GetAttribute("Container") is rack
+    port = next(each for each in reach(plant.device) if type(each).__name__ == "NetworkPort")
+    assert port.GetAttribute("ConnectedPorts").Count == 0
+    node = next(each for each in reach(plant.device) if type(each).__name__ == "Node")
+    assert node.GetAttribute("ConnectedSubnet") is None
+    subnet = node.CreateAndConnectToSubnet("PN/IE_1")
+    assert node.GetAttribute("ConnectedSubnet") is subnet
+    assert subnet.GetAttribute("Nodes")[0] is node
+
+
+def test_a_composition_is_no_attribute(plant: Plant) -> None:
+    for name in ("DeviceItems", "Parent", "Delete", "Wheels"):
+        assert code(plant.device.GetAttribute, name) == "attribute.unknown"
+    assert not {"Items", "DeviceItems"} & names(plant.device.GetAttributeInfos())
