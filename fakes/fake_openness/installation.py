@@ -64,7 +64,7 @@ from fake_openness.library import types as library_types
 from fake_openness.network import io_systems, net_types, network, ports, subnets
 from fake_openness.online import compare, connection, download, legitimation, online, prompts, results, upload
 from fake_openness.program import cross_references, documents, plc
-from fake_openness.project import dialogs, portal, project, projects
+from fake_openness.project import about, dialogs, portal, project, projects, settings
 from fake_openness.security import login, umac
 from fake_openness.software import plc_software
 from fake_openness.tags import system_constants, tag_tables, tags, watch, watch_entries
@@ -95,8 +95,10 @@ _MODULES: tuple[ModuleType, ...] = (
     network,
     subnets,
     ports,
+    about,
     project,
     projects,
+    settings,
     portal,
     dialogs,
     options,

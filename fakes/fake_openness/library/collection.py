@@ -95,7 +95,7 @@ class GlobalLibraryComposition(Composition[GlobalLibrary]):
             raise self._wrong_version(file, found)
         self._process.refuse_in_transaction("Opening a library")
         if found < self._context.version:
-            file = archive.copy_and_upgrade(file, self._context.version, LibraryHeader)
+            file = archive.copy_and_upgrade(file, self._context.version, self._context.now(), LibraryHeader)
         return self._enter_library(file, OpenMode.ReadWrite)
 
     def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, openMode: OpenMode) -> GlobalLibrary:

@@ -24,6 +24,7 @@ from fake_openness.library.collection import GlobalLibraryComposition
 from fake_openness.library.global_libraries import GlobalLibrary
 from fake_openness.project.project import Project
 from fake_openness.project.projects import ProjectComposition
+from fake_openness.project.settings import TiaPortalSettingsFolderComposition
 
 
 class TiaPortalMode(NetEnum):
@@ -72,6 +73,11 @@ class PortalProcess:
     def alive(self) -> bool:
         """Whether the process runs."""
         return self.pid in self.machine.processes
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether it was started with a user interface."""
+        return self.mode is TiaPortalMode.WithUserInterface
 
     def refuse_in_transaction(self, action: str) -> None:
         """Refuse what no transaction of the portal allows.
@@ -204,6 +210,11 @@ class TiaPortal(EngineeringObject):
     def HardwareCatalog(self) -> HardwareCatalog:
         """The hardware catalogue; before V18 use HwUtilities."""
         return HardwareCatalog(self)
+
+    @property
+    def SettingsFolders(self) -> TiaPortalSettingsFolderComposition:
+        """The folders of TIA Portal's settings."""
+        return TiaPortalSettingsFolderComposition(self)
 
     @property
     def Confirmation(self) -> Event:

@@ -23,6 +23,7 @@ from fake_openness.hardware.hardware import Hardware, _ProjectRoot
 from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
 from fake_openness.library.library import ProjectLibrary
 from fake_openness.online.upload import StationUploadProvider
+from fake_openness.project.about import HistoryEntryComposition, UsedProductComposition
 from fake_openness.security.umac import Umac, UmacConfigurator
 
 
@@ -47,6 +48,14 @@ class ProjectArchivationMode(NetEnum):
         return self.value in (1, 3)
 
 
+class View(NetEnum):
+    """The views of the editor "Devices & networks"."""
+
+    Device = 0
+    Network = 1
+    Topology = 2
+
+
 class Project(_ProjectRoot):
     """An open project."""
 
@@ -69,6 +78,7 @@ class Project(_ProjectRoot):
         self._project_library = ProjectLibrary(self)
         self._graphics = MultiLingualGraphicComposition(self)
         self._graphics._load(store)
+        self._history = HistoryEntryComposition(self, header)
         self._size = self._measure()
         self._context.modified = False
 
@@ -119,6 +129,16 @@ class Project(_ProjectRoot):
     def Size(self) -> int:
         """The size of the project's saved files, in KB."""
         return self._size
+
+    @property
+    def HistoryEntries(self) -> HistoryEntryComposition:
+        """What happened to the project: it was created, upgraded, saved."""
+        return self._history
+
+    @property
+    def UsedProducts(self) -> UsedProductComposition:
+        """The products that its devices need."""
+        return UsedProductComposition(self, self._hardware)
 
     @property
     def IsModified(self) -> bool:
@@ -209,6 +229,17 @@ class Project(_ProjectRoot):
         self._require_primary("protected")
         self._users_and_roles.protect(administratorUsername, administratorUserPassword)
 
+    def ShowHwEditor(self, view: View) -> None:
+        """Open the editor "Devices & networks".
+
+        Raises:
+            EngineeringTargetInvocationException: TIA Portal has no user interface.
+        """
+        require_type(view, View, "view")
+        if self._portal is None or not self._portal.has_windows:
+            msg = "TIA Portal was started without a user interface: it cannot open an editor."
+            raise EngineeringTargetInvocationException(msg, code="portal.no_user_interface")
+
     def Save(self) -> None:
         """Save all changes, atomically.
 
@@ -267,7 +298,7 @@ class Project(_ProjectRoot):
         )
 
     def _children(self) -> list[EngineeringObject]:
-        own = [self._language_settings, self._project_library, self._graphics]
+        own = [self._language_settings, self._project_library, self._graphics, self._history]
         return [*own, *self._hardware.roots(), *self._users_and_roles.roots()]
 
     def _require_primary(self, action: str) -> None:
@@ -283,6 +314,8 @@ class Project(_ProjectRoot):
         self._project_library._save()
         self._graphics._save(store)
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
+        self._header.note(self._header.modified, f"The project was saved by {self._header.modified_by}.")
+        self._history._list()
         self._header.languages = [item._culture for item in self._language_settings._active._items]
         store.put(self._file.name, self._header.to_bytes())
         store.save()

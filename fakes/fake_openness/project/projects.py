@@ -74,7 +74,9 @@ class ProjectComposition(Composition[Project]):
             return self._enter_project(path, mode, umacDelegate)
         if found > self._context.version:
             raise self._wrong_version(path, found)
-        return self._enter_project(archive.copy_and_upgrade(path, self._context.version), mode, umacDelegate)
+        return self._enter_project(
+            archive.copy_and_upgrade(path, self._context.version, self._context.now()), mode, umacDelegate
+        )
 
     def Retrieve(
         self,
