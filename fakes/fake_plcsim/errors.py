@@ -11,11 +11,13 @@ from fake_plcsim.enums import ERuntimeErrorCode
 class _RuntimeError(Exception):
     """The common part of the three exceptions."""
 
-    def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
-        """Keep the code and its sentence."""
+    def __init__(self, code: ERuntimeErrorCode | str = "", text: str | BaseException = "") -> None:
+        """Keep a code and, only here, its sentence; or, as a program makes one, a sentence and its cause."""
+        if isinstance(code, str):
+            code, text = ERuntimeErrorCode.OK, code
         super().__init__(text)
         self.RuntimeErrorCode = code
-        self._text = text
+        self._text = str(text)
 
     @property
     def Message(self) -> str:

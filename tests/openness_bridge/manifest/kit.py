@@ -24,7 +24,7 @@ OF_NET = {
     "KeyValuePair", "Dictionary", "Object", "Enum", "AppDomain",
 }  # fmt: skip
 """Types of .NET itself that the fake brings along."""
-OF_EVERY_OBJECT = {"ToString", "GetType", "Equals", "GetHashCode", "HasFlag"}
+OF_EVERY_OBJECT = {"ToString", "GetType", "Equals", "GetHashCode", "HasFlag", "InnerException"}
 DEVIATIONS = Path(__file__).with_name("deviations.csv")
 
 

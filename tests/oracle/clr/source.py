@@ -152,14 +152,14 @@ class Writer:
     def _constructors(self, own: list[Member], *, has_base: bool) -> Iterator[str]:
         declared = [m for m in own if m.kind is Kind.CONSTRUCTOR]
         exception = any(each.name.endswith("Exception") for each in (self._entry, *self._ancestors(self._entry)))
-        if exception or not any(not m.parameters for m in declared):
-            yield f"{'public' if exception else 'protected internal'} {self._name}() {{ }}"
+        if exception:
+            yield f"protected internal {self._name}({MADE} made){' : base(made)' * has_base} {{ }}"
+        elif not any(not m.parameters for m in declared):
+            yield f"protected internal {self._name}() {{ }}"
+        above = f" : base(({MADE})null)" * (exception and has_base)
         for m in declared:
-            if exception:
-                yield f"public {self._name}({self._parameters(m)}) {{ }}" if m.parameters else ""
-                continue
             arguments = ", ".join((f'"{self._name}"', *self._arguments(m)))
-            yield f"public {self._name}({self._parameters(m)}) {{ {HOST}.Construct(this, {arguments}); }}"
+            yield f"public {self._name}({self._parameters(m)}){above} {{ {HOST}.Construct(this, {arguments}); }}"
 
     def _declared(self, m: Member) -> str:
         """A member in an interface."""
@@ -175,7 +175,11 @@ class Writer:
         public = "" if owner else "public " + "static " * m.static
         if m.kind is Kind.PROPERTY:
             overrides = "override " * (m.name == "Message" and self._name.endswith("Exception") and not owner)
-            yield f"{public}{overrides}{self._type(m.type)} {name} {{ {self._accessors(m)} }}"
+            unmade = (
+                'get { if (number == 0) return ""; ' if overrides else "get { "
+            )  # pythonnet asks before it constructs
+            accessors = self._accessors(m).replace("get { ", unmade, 1)
+            yield f"{public}{overrides}{self._type(m.type)} {name} {{ {accessors} }}"
         elif m.kind is Kind.METHOD:
             where = "" if owner else _where(m)
             head = f"{public}{self._type(m.type or 'void')} {name}{_generic(m)}({self._parameters(m)}){where}"
@@ -298,6 +302,8 @@ _DESCRIBED = {"Create", "GetCreationInfos", "GetInvocationInfos", "Invoke"}
 """Members that the fake's collections have through these interfaces only; Create is another method of most of them."""
 HOST = "global::OpennessDouble.Host"
 PROXY = "global::OpennessDouble.IProxy"
+MADE = "global::OpennessDouble.Made"
+"""The argument of the constructor of an exception that the fake raised: there is nothing to construct."""
 
 
 def _plumbing(*, exception: bool = False) -> Iterator[str]:
