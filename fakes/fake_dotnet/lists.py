@@ -50,9 +50,9 @@ class NetList(NetObject, Generic[T]):
         """How many there are."""
         return len(self._items)
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         """Return the type: that of a collection with a class of its own, else a list of what its items have in common."""
-        own = super()._net_type()
+        own = super()._own_type()
         return Type(f"{_NAMESPACE}.List`1[{_element(self._items)}]") if own.FullName == "System.Object" else own
 
     def __iter__(self) -> Iterator[T]:
@@ -89,7 +89,7 @@ class KeyValuePair(NetObject, Generic[K, V]):
         """The value."""
         return self._value
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         return Type(f"{_NAMESPACE}.KeyValuePair`2[{type_of(type(self._key))},{type_of(type(self._value))}]")
 
     def ToString(self) -> str:
@@ -146,7 +146,7 @@ class Dictionary(NetObject, Generic[K, V]):
         """Remove a pair; False when the key is not there."""
         return self._pairs.pop(key, _MISSING) is not _MISSING
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         keys, values = (_element(list(each)) for each in (self._pairs.keys(), self._pairs.values()))
         return Type(f"{_NAMESPACE}.Dictionary`2[{keys},{values}]")
 

@@ -13,9 +13,9 @@ class NetObject:
 
     def GetType(self) -> Type:
         """Return the type of this object."""
-        return self._net_type()
+        return self._own_type()
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         """Return the type of this object; what is behind GetType, for types with several names."""
         return type_of(type(self))
 

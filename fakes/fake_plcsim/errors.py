@@ -13,11 +13,10 @@ class _RuntimeError(Exception):
 
     def __init__(self, code: ERuntimeErrorCode | str = "", text: str | BaseException = "") -> None:
         """Keep a code and, only here, its sentence; or, as a program makes one, a sentence and its cause."""
-        if isinstance(code, str):
-            code, text = ERuntimeErrorCode.OK, code
-        super().__init__(text)
-        self.RuntimeErrorCode = code
-        self._text = str(text)
+        sentence = code if isinstance(code, str) else str(text)
+        super().__init__(sentence)
+        self.RuntimeErrorCode = ERuntimeErrorCode.OK if isinstance(code, str) else code
+        self._text = sentence
 
     @property
     def Message(self) -> str:

@@ -113,7 +113,7 @@ class NetArray(NetObject, Generic[T], metaclass=_ArrayType):
         given = [_zero(self._ELEMENT) for _ in range(items)] if isinstance(items, int) else items
         self._items: list[T] = [copy_struct(require_type(item, self._ELEMENT, "item")) for item in given]
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         """Return the array type of its elements."""
         return Type(f"{type_of(self._ELEMENT)}[]")
 

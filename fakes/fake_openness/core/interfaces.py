@@ -51,8 +51,8 @@ class Interface(NetObject):
     def _is_of(self, obj: Any) -> bool:
         return isinstance(obj, NetObject) and type(self).__name__ in _interfaces(obj)
 
-    def _net_type(self) -> Type:
-        return self.__implementation__._net_type()  # type: ignore[no-any-return]
+    def _own_type(self) -> Type:
+        return self.__implementation__._own_type()  # type: ignore[no-any-return]
 
     def __eq__(self, other: object) -> bool:
         """Compare the objects."""

@@ -209,7 +209,7 @@ class EngineeringObject(NetObject):
             parent = parent._parent
         return parent
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         """Return the type of this object in its version; a dead handle answers, too."""
         return reflection.type_in(type(self), self._context.version)
 
@@ -355,9 +355,13 @@ def is_owned(obj: EngineeringObject, value: Any) -> bool:
     return value._parent is obj
 
 
-@cache
 def members_of_class(kind: type) -> dict[str, Any]:
     """Return the public members of a class, inherited ones too, without binding them."""
+    return _members(kind)
+
+
+@cache
+def _members(kind: type) -> dict[str, Any]:
     members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
     return {name: member for name, member in members.items() if name[0].isupper()}
 

@@ -52,7 +52,7 @@ class EnumValue(int, NetObject):
         """Return the member's name."""
         return self._name
 
-    def _net_type(self) -> Type:
+    def _own_type(self) -> Type:
         """Return the enum."""
         return self._type
 

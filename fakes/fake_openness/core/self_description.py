@@ -146,9 +146,13 @@ def invoke(obj: EngineeringObject | Association[Any], name: str, parameters: Any
         raise EngineeringTargetInvocationException(str(error), code="action.parameters") from error
 
 
-@cache
 def _actions(kind: type) -> dict[str, list[Parameter]]:
     """Return the public methods of a class and their parameters."""
+    return _read_actions(kind)
+
+
+@cache
+def _read_actions(kind: type) -> dict[str, list[Parameter]]:
     found = {}
     for name, member in members_of_class(kind).items():
         function = member._function if isinstance(member, GatedMethod) else member

@@ -106,3 +106,8 @@ def test_structs_and_exceptions() -> None:
     refused = EngineeringTargetInvocationException("Not now.")
     assert refused.ToString() == "Siemens.Engineering.EngineeringTargetInvocationException: Not now."
     assert str(refused) == "Not now."
+
+
+def test_networks_have_a_type(plant: Plant) -> None:
+    subnet = plant.project.Subnets.Create("System:Subnet.Ethernet", "PN/IE_1")
+    assert subnet.GetType().FullName == "Siemens.Engineering.HW.Subnet"
