@@ -51,7 +51,7 @@ class NetList(NetObject, Generic[T]):
         return len(self._items)
 
     def _own_type(self) -> Type:
-        """Return the type: that of a collection with a class of its own, else a list of what its items have in common."""
+        """Return the type: that of a collection with a separate class, else a list of what its items have in common."""
         own = super()._own_type()
         return Type(f"{_NAMESPACE}.List`1[{_element(self._items)}]") if own.FullName == "System.Object" else own
 

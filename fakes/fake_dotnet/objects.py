@@ -40,7 +40,7 @@ class Type(NetObject):
     """System.Type, known by its names; two are equal if their full names are.
 
     Attributes:
-        _python: The class that stands for it here; None for a type that is known by its name only.
+        _python: The class that has this type; None for a type that is known by its name only.
     """
 
     _python: type[Any] | None = None
@@ -88,7 +88,7 @@ def finds_types(package: str, find: Callable[[type], Type | None]) -> None:
 
 
 def type_of(kind: type[Any]) -> Type:
-    """Return the .NET type that a class stands for: its own, or that of the nearest class that it extends."""
+    """Return the .NET type of a class, or that of the nearest class that it extends."""
     for each in kind.__mro__:
         if each in _OF_PYTHON:
             return Type(_OF_PYTHON[each])

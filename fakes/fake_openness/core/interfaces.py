@@ -52,7 +52,8 @@ class Interface(NetObject):
         return isinstance(obj, NetObject) and type(self).__name__ in _interfaces(obj)
 
     def _own_type(self) -> Type:
-        return self.__implementation__._own_type()  # type: ignore[no-any-return]
+        found: Type = self.__implementation__._own_type()
+        return found
 
     def __eq__(self, other: object) -> bool:
         """Compare the objects."""
@@ -98,7 +99,8 @@ class IEngineeringObject(IEngineeringCompositionOrObject):
 
     def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """Call the same method of the object."""
-        return self.__implementation__.GetAttributeInfos()  # type: ignore[no-any-return]
+        found: NetList[EngineeringAttributeInfo] = self.__implementation__.GetAttributeInfos()
+        return found
 
     def GetAttribute(self, name: str) -> Any:
         """Call the same method of the object."""
@@ -106,7 +108,8 @@ class IEngineeringObject(IEngineeringCompositionOrObject):
 
     def GetAttributes(self, names: Any) -> NetList[Any]:
         """Call the same method of the object."""
-        return self.__implementation__.GetAttributes(names)  # type: ignore[no-any-return]
+        found: NetList[Any] = self.__implementation__.GetAttributes(names)
+        return found
 
     def SetAttribute(self, name: str, value: Any) -> None:
         """Call the same method of the object."""
@@ -296,7 +299,7 @@ _EXISTS_FROM = {"HarmonizeProject": "17"}
 
 
 def generated(version: TiaVersion) -> dict[str, type[Interface]]:
-    """Return the interfaces of a version that no class of the fake stands for."""
+    """Return the interfaces of a version without a class of the fake."""
     kinds = (kind for kind in reflection.domain(version).all_types() if kind.IsInterface)
     return {kind.Name: _interface(kind.Name) for kind in kinds}
 

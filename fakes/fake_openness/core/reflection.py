@@ -214,7 +214,7 @@ _UNLISTED = {
 
 
 def type_in(kind: type, version: TiaVersion) -> objects.Type:
-    """Return the type of a version that a class of the fake stands for."""
+    """Return the type of a class of the fake in a version."""
     return next((found for each in kind.__mro__ if (found := _found(each, version)) is not None), objects.type_of(kind))
 
 

@@ -39,7 +39,7 @@ _OF_INTERFACES = frozenset(
         *("Contains", "IndexOf", "GetServiceInfos"),
     )
 )
-"""Members that every object or collection has: no actions of their own."""
+"""Members that every object or collection has. They are not listed as actions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a project tells about itself: its history and the products that it needs.
+"""What a project knows about itself: its history and the products that it needs.
 
 Facts: docs/facts/openness.md#projects, after the Openness manual (general properties of a project).
 """

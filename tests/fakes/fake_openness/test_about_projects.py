@@ -6,6 +6,8 @@ Evidence: the Openness manual, general properties of a project; accessing genera
 
 from __future__ import annotations
 
+from typing import Any
+
 from fake_dotnet.system import CultureInfo, DirectoryInfo, FileInfo
 from fake_openness import install
 from tests.fakes.fake_openness.plc import Plant, code
@@ -13,8 +15,8 @@ from tests.fakes.fake_openness.plc import Plant, code
 COMFORT = "OrderNumber:6AV2 124-0GC01-0AX0/15.1.0.0"
 
 
-def events(project: object) -> list[str]:
-    return [entry.Text for entry in project.HistoryEntries]  # type: ignore[attr-defined]
+def events(project: Any) -> list[str]:
+    return [entry.Text for entry in project.HistoryEntries]
 
 
 def test_the_history_has_what_happened_with_its_time(plant: Plant) -> None:
