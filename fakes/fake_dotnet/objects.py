@@ -59,6 +59,26 @@ class Type(NetObject):
         """The name without its namespace."""
         return self.FullName.partition("[")[0].rpartition(".")[2]
 
+    @property
+    def IsEnum(self) -> bool:
+        """Whether it is an enum."""
+        return False
+
+    @property
+    def IsInterface(self) -> bool:
+        """Whether it is an interface."""
+        return False
+
+    @property
+    def IsValueType(self) -> bool:
+        """Whether it is a struct or an enum."""
+        return self.FullName.partition("`")[0] in _STRUCTS
+
+    @property
+    def IsClass(self) -> bool:
+        """Whether it is a class."""
+        return not (self.IsValueType or self.IsInterface)
+
     def ToString(self) -> str:
         """Return the full name."""
         return self.FullName
@@ -72,6 +92,12 @@ class Type(NetObject):
         return hash(self.FullName)
 
 
+_STRUCTS = frozenset(
+    (
+        *("System.Boolean", "System.Byte", "System.Int32", "System.UInt16", "System.UInt32", "System.Double"),
+        *("System.DateTime", "System.Guid", "System.Collections.Generic.KeyValuePair"),
+    )
+)
 _FINDERS: dict[str, Callable[[type], Type | None]] = {}
 _OF_PYTHON = {
     str: "System.String",

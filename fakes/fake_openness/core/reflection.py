@@ -101,6 +101,15 @@ class Type(objects.Type):
         classes = [base for base in self._bases() if not base.IsInterface]
         return classes[0] if classes else SystemType(_SYSTEM_BASES[self._row.kind])
 
+    @property
+    def Assembly(self) -> Assembly:
+        """The assembly that has it."""
+        return next(
+            each
+            for each in self._domain.GetAssemblies()
+            if each.GetName().Name == _assembly(self, self._domain.version)
+        )
+
     def GetInterfaces(self) -> list[Type]:
         """Return the Openness interfaces that it has, inherited ones too."""
         found: dict[str, Type] = {}
@@ -123,8 +132,6 @@ class Type(objects.Type):
 
 class SystemType(objects.Type):
     """A type of .NET itself that an Openness type extends."""
-
-    IsInterface = False
 
 
 class Assembly(NetObject):

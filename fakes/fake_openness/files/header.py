@@ -25,6 +25,7 @@ class Header:
     author: str
     modified_by: str
     copyright: str = ""
+    family: str = ""
     comment: dict[str, str] = field(default_factory=dict)
     languages: list[str] = field(default_factory=lambda: ["en-US"])
     simulation: bool = False

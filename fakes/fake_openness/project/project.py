@@ -106,6 +106,11 @@ class Project(_ProjectRoot):
         return self._header.copyright
 
     @property
+    def Family(self) -> str:
+        """The project family; empty, as nothing here sets it."""
+        return self._header.family
+
+    @property
     def CreationTime(self) -> DateTime:
         """When the project was made."""
         return DateTime(self._header.created)

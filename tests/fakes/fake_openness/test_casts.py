@@ -83,3 +83,12 @@ def test_a_cast_object_is_an_argument_like_the_object(plant: Plant) -> None:
     block = plant.types["IMasterCopySource"](plant.blocks.Find("Main"))
     copy = plant.project.ProjectLibrary.MasterCopyFolder.MasterCopies.Create(block)
     assert copy.Name == "Main"
+
+
+def test_a_compiler_can_be_cast(plant: Plant) -> None:
+    kind = plant.types["ICompilable"]
+    service = plant.plc.GetService[kind]()
+    assert kind(service) == service
+    assert kind(service).Compile().ErrorCount == 0
+    with pytest.raises(TypeError):
+        kind(plant.device)

@@ -111,3 +111,10 @@ def test_structs_and_exceptions() -> None:
 def test_networks_have_a_type(plant: Plant) -> None:
     subnet = plant.project.Subnets.Create("System:Subnet.Ethernet", "PN/IE_1")
     assert subnet.GetType().FullName == "Siemens.Engineering.HW.Subnet"
+
+
+def test_a_type_knows_what_it_is_and_its_assembly(plant: Plant) -> None:
+    device, moment = plant.device.GetType(), plant.project.CreationTime.GetType()
+    assert (device.IsClass, device.IsValueType, moment.IsClass, moment.IsValueType) == (True, False, False, True)
+    assert device.Assembly.GetName().Name == "Siemens.Engineering"
+    assert plant.types["TiaPortalMode"].WithUserInterface.GetType().IsEnum
