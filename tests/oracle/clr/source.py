@@ -239,7 +239,7 @@ class Writer:
             if entry is self._entry and entry.kind != "interface":
                 continue
             for m in entry.own.values():
-                hidden = m.explicit or m.name in taken or self._entry.kind == "interface"
+                hidden = m.explicit or m.name in taken
                 yield from self._member(m, self._type(entry.name) if hidden else "", entry.name)
                 if not hidden and m.kind is Kind.PROPERTY:
                     taken.add(m.name)

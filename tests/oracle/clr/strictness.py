@@ -284,3 +284,14 @@ def test_objects_describe_themselves_and_create(model: Model, project: Any) -> N
     assert "Devices" in {str(each.Name) for each in group.GetCompositionInfos()}
     group.Invoke("Delete", None)
     assert project.DeviceGroups.Count == 0
+
+
+def test_a_service_got_by_reflection_has_its_members(model: Model, project: Any, software: Any) -> None:
+    import clr
+    import System
+
+    method = next(each for each in clr.GetClrType(type(software)).GetMethods() if each.Name == "GetService")
+    service_type = clr.GetClrType(model.ICompilable)
+    found = method.MakeGenericMethod(System.Array[System.Type]([service_type])).Invoke(software, None)
+    assert found.GetType().GetMethod("Compile") is not None
+    assert found.Compile().ErrorCount == 0
