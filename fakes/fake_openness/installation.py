@@ -23,6 +23,7 @@ from fake_openness.core import (
     options,
     reflection,
     self_description,
+    showing,
     texts,
 )
 from fake_openness.core.machine import Machine
@@ -75,6 +76,7 @@ _MODULES: tuple[ModuleType, ...] = (
     objects,
     interfaces,
     self_description,
+    showing,
     errors,
     system_errors,
     system,

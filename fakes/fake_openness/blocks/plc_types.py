@@ -13,6 +13,7 @@ from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
 from fake_openness.core.objects import EngineeringObject, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing
 from fake_openness.program.cross_references import cross_reference_service
@@ -27,7 +28,7 @@ create_type: UpwardCall[[PlcTypeComposition, Any, Any], PlcStruct] = UpwardCall(
 """Makes a data type from a master copy or from a version of a type."""
 
 
-class PlcType(_Element):
+class PlcType(_Element, _Showable):
     """A PLC data type."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"ExportAsDocuments": "20"}

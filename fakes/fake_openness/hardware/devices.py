@@ -22,6 +22,7 @@ from fake_openness.core.names import (
     require_name,
 )
 from fake_openness.core.objects import EngineeringObject, NamedComposition
+from fake_openness.core.showing import View, require_user_interface
 from fake_openness.core.upward import UpwardCall
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import PREFIX, Article
@@ -104,6 +105,15 @@ class Device(HardwareObject, _NetworkStation):
         with_cpu = head is not None and head._software is not None
         self._identifiers._items = [self._identifier] if with_cpu else []
         return self._identifiers
+
+    def ShowInEditor(self, view: View) -> None:
+        """Show the device in the editor "Devices & networks".
+
+        Raises:
+            EngineeringTargetInvocationException: TIA Portal has no user interface.
+        """
+        require_type(view, View, "view")
+        require_user_interface(self)
 
     def Delete(self) -> None:
         """Delete the device with its program and its connections.

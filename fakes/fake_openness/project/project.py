@@ -13,6 +13,7 @@ from fake_openness.cax.cax import CaxProvider
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.showing import View, require_user_interface
 from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings, MultilingualText
 from fake_openness.files import archive
@@ -46,14 +47,6 @@ class ProjectArchivationMode(NetEnum):
     def compressed(self) -> bool:
         """Whether one .zapNN file is made."""
         return self.value in (1, 3)
-
-
-class View(NetEnum):
-    """The views of the editor "Devices & networks"."""
-
-    Device = 0
-    Network = 1
-    Topology = 2
 
 
 class Project(_ProjectRoot):
@@ -241,9 +234,7 @@ class Project(_ProjectRoot):
             EngineeringTargetInvocationException: TIA Portal has no user interface.
         """
         require_type(view, View, "view")
-        if self._portal is None or not self._portal.has_windows:
-            msg = "TIA Portal was started without a user interface: it cannot open an editor."
-            raise EngineeringTargetInvocationException(msg, code="portal.no_user_interface")
+        require_user_interface(self)
 
     def Save(self) -> None:
         """Save all changes, atomically.

@@ -15,6 +15,7 @@ from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import consistency, exporting, importing
 from fake_openness.program.cross_references import cross_reference_service
@@ -35,7 +36,7 @@ create_table: UpwardCall[[PlcTagTableComposition, EngineeringObject, Any], PlcTa
 """Makes a tag table from a master copy."""
 
 
-class PlcTagTable(_TableFile):
+class PlcTagTable(_TableFile, _Showable):
     """A tag table. Its rows are read from its file on demand."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}

@@ -15,6 +15,7 @@ from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.program import exporting, importing
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.plc import _Plc
@@ -93,7 +94,7 @@ class _Table(_TableFile):
         return [self._entries]
 
 
-class PlcWatchTable(_Table):
+class PlcWatchTable(_Table, _Showable):
     """A watch table."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
@@ -118,7 +119,7 @@ class PlcWatchTable(_Table):
         self._delete()
 
 
-class PlcForceTable(_Table):
+class PlcForceTable(_Table, _Showable):
     """The force table: every PLC has exactly one."""
 
 

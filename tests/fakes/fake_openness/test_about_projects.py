@@ -10,7 +10,7 @@ from typing import Any
 
 from fake_dotnet.system import CultureInfo, DirectoryInfo, FileInfo
 from fake_openness import install
-from tests.fakes.fake_openness.plc import Plant, code
+from tests.fakes.fake_openness.plc import CPU_1500, Plant, code, udt
 
 COMFORT = "OrderNumber:6AV2 124-0GC01-0AX0/15.1.0.0"
 
@@ -58,6 +58,15 @@ def test_an_editor_needs_a_user_interface(plant: Plant) -> None:
     shown = plant.types["TiaPortal"](plant.types["TiaPortalMode"].WithUserInterface)
     made = shown.Projects.Create(DirectoryInfo(str(plant.folder / "shown")), "Shown")
     assert made.ShowHwEditor(plant.types["View"].Topology) is None
+    device = made.Devices.CreateWithItem(CPU_1500, "PLC_1", "Station_1")
+    assert device.ShowInEditor(plant.types["View"].Device) is None
+
+
+def test_what_has_an_editor_opens_in_it(plant: Plant) -> None:
+    shown = (plant.blocks.Find("Main"), plant.tables.Find("Default tag table"), plant.put(udt("Point"))[0])
+    assert {code(each.ShowInEditor) for each in shown} == {"portal.no_user_interface"}
+    assert code(plant.device.ShowInEditor, plant.types["View"].Device) == "portal.no_user_interface"
+    assert code(plant.types["IShowable"](shown[0]).ShowInEditor) == "portal.no_user_interface"
 
 
 def test_settings_are_read_and_changed_for_all_portals_of_the_user(plant: Plant) -> None:
