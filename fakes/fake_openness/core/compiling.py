@@ -15,6 +15,9 @@ from fake_openness.core.objects import EngineeringObject
 class ICompilable(EngineeringObject):
     """The service that compiles an object."""
 
+    _owner: EngineeringObject
+    _run: Callable[[], CompilerResult]
+
     def __init__(self, owner: EngineeringObject, run: Callable[[], CompilerResult] | None = None) -> None:
         """Compile by calling `run`; a caller casts a service, which is one already.
 
