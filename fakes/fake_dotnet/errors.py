@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from fake_dotnet.objects import NetObject
 
-class ArgumentException(Exception):
-    """System.ArgumentException: a wrong argument, such as a relative path."""
+
+class NetException(NetObject, Exception):
+    """System.Exception, the base of every exception."""
 
     @property
     def Message(self) -> str:
         """The sentence."""
-        return str(self)
+        return Exception.__str__(self)
+
+    def ToString(self) -> str:
+        """Return the type's full name and the sentence."""
+        return f"{self.GetType()}: {self.Message}"
+
+    def __str__(self) -> str:
+        """Return the sentence, as Python's exceptions do."""
+        return Exception.__str__(self)
+
+
+class ArgumentException(NetException):
+    """System.ArgumentException: a wrong argument, such as a relative path."""
 
 
 class ArgumentNullException(ArgumentException):
     """System.ArgumentNullException."""
+
+
+class ArgumentOutOfRangeException(ArgumentException):
+    """System.ArgumentOutOfRangeException: such as an index that a list does not have."""
+
+
+class KeyNotFoundException(NetException):
+    """System.Collections.Generic.KeyNotFoundException: a key that a dictionary does not have."""

@@ -14,12 +14,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, ClassVar, Self, TypeVar
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.objects import NetObject, Type
 
 T = TypeVar("T")
 _YEAR_ONE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
-class FileSystemInfo:
+class FileSystemInfo(NetObject):
     """Common part of FileInfo and DirectoryInfo."""
 
     def __init__(self, path: str) -> None:
@@ -44,6 +45,10 @@ class FileSystemInfo:
     def Exists(self) -> bool:
         """Whether it exists now."""
         return Path(self._original).exists()
+
+    def ToString(self) -> str:
+        """Return the path as it was given."""
+        return self._original
 
 
 class FileInfo(FileSystemInfo):
@@ -79,7 +84,7 @@ def require_type(value: Any, kind: type[T], argument: str) -> T:
     return value
 
 
-class NetEnum(Enum):
+class NetEnum(NetObject, Enum):
     """A .NET enum: made from an int, turned into one, never equal to one.
 
     A member None is written None_ in the source; a caller gets it as pythonnet gives it, `getattr(kind, "None")`.
@@ -95,22 +100,31 @@ class NetEnum(Enum):
         """Return the member's name."""
         return self.name.rstrip("_")
 
-    def GetType(self) -> type[NetEnum]:
-        """Return the enum that the member is of."""
-        return type(self)
-
     def __int__(self) -> int:
         """Return the member's number."""
         return int(self.value)
+
+
+def members_of(kind: type[NetEnum] | Type) -> dict[str, NetEnum]:
+    """Return the members of an enum by name, of its class or of the type of one of its members.
+
+    Raises:
+        ArgumentException: The type is no enum.
+    """
+    python = kind._python if isinstance(kind, Type) else kind
+    if not (isinstance(python, type) and issubclass(python, NetEnum)):
+        msg = "The type must be an enum."
+        raise ArgumentException(msg)
+    return dict(python.__members__)
 
 
 class EnumClass:
     """System.Enum."""
 
     @staticmethod
-    def GetNames(enumType: type[NetEnum]) -> list[str]:
+    def GetNames(enumType: type[NetEnum] | Type) -> list[str]:
         """Return the names of an enum's members, without the underscore that Python needs after None."""
-        return [name.rstrip("_") for name in enumType.__members__]
+        return [name.rstrip("_") for name in members_of(enumType)]
 
 
 class NetFlags(NetEnum):
@@ -129,7 +143,7 @@ class NetFlags(NetEnum):
         return bool((self.value & flag.value) == flag.value)
 
 
-class BoxedInteger(int):
+class BoxedInteger(int, NetObject):
     """A .NET integer: what SetAttribute wants in place of a bare Python int."""
 
     RANGE: ClassVar[range]
@@ -140,6 +154,10 @@ class BoxedInteger(int):
             msg = f"{value} is out of the range of a System.{cls.__name__}."
             raise OverflowError(msg)
         return super().__new__(cls, value)
+
+    def ToString(self) -> str:
+        """Return the digits."""
+        return repr(int(self))
 
 
 class Byte(BoxedInteger):
@@ -172,7 +190,7 @@ class String(str):
     __slots__ = ()
 
 
-class DateTime:
+class DateTime(NetObject):
     """System.DateTime in UTC, which is what Openness hands out."""
 
     def __init__(self, moment: dt.datetime | int) -> None:
@@ -205,12 +223,16 @@ class DateTime:
         return hash(self._moment)
 
 
-class CultureInfo:
+class CultureInfo(NetObject):
     """System.Globalization.CultureInfo, known by its name (en-US)."""
 
     def __init__(self, name: str) -> None:
         """Keep the name."""
         self.Name = require_type(name, str, "name")
+
+    def ToString(self) -> str:
+        """Return the name."""
+        return self.Name
 
     def __eq__(self, other: object) -> bool:
         """Compare by name."""
@@ -221,7 +243,7 @@ class CultureInfo:
         return hash(self.Name)
 
 
-class SecureString:
+class SecureString(NetObject):
     """System.Security.SecureString: filled character by character, never read back by a caller."""
 
     def __init__(self) -> None:
@@ -238,7 +260,7 @@ class SecureString:
         return len(self._text)
 
 
-class Guid:
+class Guid(NetObject):
     """System.Guid."""
 
     def __init__(self, text: str) -> None:
@@ -259,7 +281,7 @@ class Guid:
 
 
 @total_ordering
-class Version:
+class Version(NetObject):
     """System.Version: two to four numbers."""
 
     def __init__(self, version: str) -> None:
@@ -309,16 +331,3 @@ class Version:
     def __hash__(self) -> int:
         """Hash by numbers."""
         return hash(self._numbers)
-
-
-class Type:
-    """System.Type, known by its names."""
-
-    def __init__(self, full_name: str) -> None:
-        """Keep the full name."""
-        self.FullName = full_name
-
-    @property
-    def Name(self) -> str:
-        """The name without its namespace."""
-        return self.FullName.rpartition(".")[2]

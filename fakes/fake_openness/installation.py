@@ -9,10 +9,23 @@ from typing import Any
 
 import fake_plcsim as plcsim
 from fake_dotnet import errors as system_errors
+from fake_dotnet import lists as net_lists
+from fake_dotnet import objects as net_objects
 from fake_dotnet import system
 from fake_openness.blocks import block_groups, block_values, blocks, document_import, plc_types, sources
 from fake_openness.cax import cax
-from fake_openness.core import compile_messages, compiling, errors, objects, options, reflection, texts
+from fake_openness.core import (
+    compile_messages,
+    compiling,
+    errors,
+    interfaces,
+    objects,
+    options,
+    reflection,
+    self_description,
+    showing,
+    texts,
+)
 from fake_openness.core.machine import Machine
 from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware import catalog, device_items, devices, io_addresses, item_parts, plc_protection
@@ -52,7 +65,7 @@ from fake_openness.library import types as library_types
 from fake_openness.network import io_systems, net_types, network, ports, subnets
 from fake_openness.online import compare, connection, download, legitimation, online, prompts, results, upload
 from fake_openness.program import cross_references, documents, plc
-from fake_openness.project import dialogs, portal, project, projects
+from fake_openness.project import about, dialogs, portal, project, projects, settings
 from fake_openness.security import login, umac
 from fake_openness.software import plc_software
 from fake_openness.tags import system_constants, tag_tables, tags, watch, watch_entries
@@ -61,9 +74,14 @@ from simatic_xml.versions import DEFAULT_PORTAL
 
 _MODULES: tuple[ModuleType, ...] = (
     objects,
+    interfaces,
+    self_description,
+    showing,
     errors,
     system_errors,
     system,
+    net_lists,
+    net_objects,
     texts,
     catalog,
     cax,
@@ -79,8 +97,10 @@ _MODULES: tuple[ModuleType, ...] = (
     network,
     subnets,
     ports,
+    about,
     project,
     projects,
+    settings,
     portal,
     dialogs,
     options,
@@ -162,9 +182,12 @@ _MODULES_FROM = {
 _OURS = frozenset(
     {
         objects.EngineeringObject,
-        objects.NetList,
+        net_lists.NetList,
+        net_objects.NetObject,
+        system_errors.NetException,
         objects.Composition,
         objects.NamedComposition,
+        interfaces.Interface,
         objects.ServiceAccess,
         objects.BoundServiceAccess,
         plc_protection.Protection,
@@ -180,6 +203,8 @@ _OURS = frozenset(
     }
 )
 """Types of the fake that .NET does not have."""
+_CASTS = frozenset({"IConfiguration", "IGenerateSource", "ILibraryTypeOrFolderSelection", "IUpdateProjectScope"})
+"""Interfaces that are bases of classes here: a caller gets the cast to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +244,11 @@ def install(version: str = DEFAULT_PORTAL, **machine: Any) -> Installation:
         and value not in _OURS
         and computer.version.has(getattr(value, "_SINCE", "0"))
     }
+    for name, cast in interfaces.generated(computer.version).items():
+        if name not in types or name in _CASTS:
+            types[name] = cast
     types["TiaPortal"] = type("TiaPortal", (portal.TiaPortal,), {"_machine": computer})
+    types["Object"] = net_objects.NetObject
     types["Enum"] = reflection.Enum
     types["AppDomain"] = reflection.app_domain(computer.version)
     return Installation(computer, types, plcsim.install(computer.simulation))

@@ -10,6 +10,7 @@ import inspect
 from types import ModuleType
 from typing import Any
 
+from fake_dotnet.objects import Type, finds_types
 from fake_dotnet.system import DateTime, EnumClass
 from fake_plcsim import absolute_access, areas, enums, errors, insight, instance, simulated_io, structs
 from fake_plcsim.manager import static_class
@@ -40,3 +41,10 @@ def install(runtime: Runtime | None = None) -> dict[str, Any]:
         "DateTime": DateTime,
         "Enum": EnumClass,
     }
+
+
+def _find_type(kind: type) -> Type | None:
+    return None if kind.__name__.startswith("_") else Type(f"Siemens.Simatic.Simulation.Runtime.{kind.__name__}")
+
+
+finds_types("fake_plcsim", _find_type)

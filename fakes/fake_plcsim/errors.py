@@ -11,11 +11,12 @@ from fake_plcsim.enums import ERuntimeErrorCode
 class _RuntimeError(Exception):
     """The common part of the three exceptions."""
 
-    def __init__(self, code: ERuntimeErrorCode, text: str = "") -> None:
-        """Keep the code and its sentence."""
-        super().__init__(text)
-        self.RuntimeErrorCode = code
-        self._text = text
+    def __init__(self, code: ERuntimeErrorCode | str = "", text: str | BaseException = "") -> None:
+        """Keep a code and, only here, its sentence; or, as a program makes one, a sentence and its cause."""
+        sentence = code if isinstance(code, str) else str(text)
+        super().__init__(sentence)
+        self.RuntimeErrorCode = ERuntimeErrorCode.OK if isinstance(code, str) else code
+        self._text = sentence
 
     @property
     def Message(self) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
+from fake_dotnet.objects import NetObject, Type, type_of
 from fake_dotnet.system import NetEnum, require_type
 from fake_plcsim.enums import EArea, EDataType, EPrimitiveDataType
 from fake_plcsim.errors import refuse
@@ -19,7 +20,7 @@ from fake_plcsim.primitives import NAMES, fitting, zero
 T = TypeVar("T")
 
 
-class Struct:
+class Struct(NetObject):
     """A .NET value type: typed fields, zero at first. A struct within it is copied when it is read or set.
 
     Attributes:
@@ -102,7 +103,7 @@ def _array_type(element: type) -> type[Any]:
     return type(f"{element.__name__}[]", (NetArray,), {"_ELEMENT": element})
 
 
-class NetArray(Generic[T], metaclass=_ArrayType):
+class NetArray(NetObject, Generic[T], metaclass=_ArrayType):
     """A .NET array as pythonnet shows it: Length and len(), index and iteration; structs in it are copied."""
 
     _ELEMENT: ClassVar[type] = object
@@ -111,6 +112,10 @@ class NetArray(Generic[T], metaclass=_ArrayType):
         """Make this number of zeros, or take the items."""
         given = [_zero(self._ELEMENT) for _ in range(items)] if isinstance(items, int) else items
         self._items: list[T] = [copy_struct(require_type(item, self._ELEMENT, "item")) for item in given]
+
+    def _own_type(self) -> Type:
+        """Return the array type of its elements."""
+        return Type(f"{type_of(self._ELEMENT)}[]")
 
     @property
     def Length(self) -> int:

@@ -91,7 +91,7 @@ class InterfaceState(msgspec.Struct, rename="camel", frozen=True):
 def interfaces(session: Session, device: Any) -> Iterator[Interface]:
     """Yield every interface of a device, in the order of its modules."""
     counts: dict[str, int] = {}
-    for module, item in _built_in(device, device):
+    for module, item in _built_in(device, None):
         found = service(item, session.model.NetworkInterface)
         if found is not None:
             name = str(module.Name)
@@ -162,8 +162,11 @@ def addresses(session: Session, device: Any) -> list[str]:
 
 
 def _built_in(parent: Any, module: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield module and item; what is built into a panel belongs to the device and has the panel as its container."""
     for item in parent.DeviceItems:
-        owner = module if item.IsBuiltIn else item
+        owner = item
+        if item.IsBuiltIn:
+            owner = item.Container if module is None else module
         yield owner, item
         yield from _built_in(item, owner)
 

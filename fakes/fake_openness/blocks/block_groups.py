@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
 from fake_openness.blocks.blocks import CLASSES, FB, InstanceDB, PlcBlock, ProgrammingLanguage
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions, SWImportOptions
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing, instances
@@ -41,26 +42,29 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         self._group = group
 
     def Import(
-        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+        self, path: FileInfo, importOptions: ImportOptions, swImportOptions: SWImportOptions = SWImportOptions.None_
     ) -> NetList[PlcBlock]:
         """Import the blocks of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        require_type(tolerated, SWImportOptions, "swImportOptions")
-        blocks = importing.read(self, file, options, Block)
-        return NetList(block_import.take_blocks(self, blocks, options, tolerated))
+        require_type(swImportOptions, SWImportOptions, "swImportOptions")
+        blocks = importing.read(self, path, importOptions, Block)
+        return NetList(block_import.take_blocks(self, blocks, importOptions, swImportOptions))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+        self,
+        directoryInfo: DirectoryInfo,
+        fileNameWithoutExtension: str,
+        importDocumentOptions: document_import.ImportDocumentOptions,
     ) -> document_import.DocumentImportResultForBlocks:
         """Import the blocks of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(blocks: list[Block], chosen: ImportOptions) -> list[PlcBlock]:
             return block_import.take_blocks(self, blocks, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = document_import.take(self, directory, name, options, Block, put)
+        made = document_import.take(self, directoryInfo, fileNameWithoutExtension, importDocumentOptions, Block, put)
         return document_import.DocumentImportResultForBlocks(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcBlock:
@@ -75,21 +79,21 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
         """
         return create_block(self, source, mode)
 
-    def CreateFB(self, name: str, isAutoNumber: bool, number: int, language: ProgrammingLanguage) -> FB:
+    def CreateFB(self, name: str, isAutoNumbered: bool, number: int, programmingLanguage: ProgrammingLanguage) -> FB:
         """Make an empty function block.
 
         Raises:
             EngineeringTargetInvocationException: The name, number or language is not possible.
         """
-        text = require_type(language, ProgrammingLanguage, "programmingLanguage").ToString()
+        text = require_type(programmingLanguage, ProgrammingLanguage, "programmingLanguage").ToString()
         sections = [Section(each) for each in ("Input", "Output", "InOut", "Static", "Temp", "Constant")]
         networks = [] if text == "GRAPH" else [Network(text)]
         block = Block("FB", name, language=text, interface=sections, networks=networks)
-        made = self._create(block, isAutoNumber, number)
+        made = self._create(block, isAutoNumbered, number)
         assert isinstance(made, FB)  # noqa: S101 - by kind
         return made
 
-    def CreateInstanceDB(self, name: str, isAutoNumber: bool, number: int, instanceOfName: str) -> InstanceDB:
+    def CreateInstanceDB(self, name: str, isAutoNumbered: bool, number: int, instanceOfName: str) -> InstanceDB:
         """Make an instance DB of a function block.
 
         Raises:
@@ -100,7 +104,7 @@ class PlcBlockComposition(_ProgramComposition[PlcBlock]):
             msg = f"There is no function block '{instanceOfName}' to make an instance of."
             raise EngineeringTargetInvocationException(msg, code="block.no_such_fb", place={"block": name})
         block = Block("InstanceDB", name, instance_of=parent.name, instance_of_type="FB")
-        made = self._create(block, isAutoNumber, number)
+        made = self._create(block, isAutoNumbered, number)
         assert isinstance(made, InstanceDB)  # noqa: S101 - by kind
         return made
 
@@ -173,13 +177,13 @@ class PlcBlockUserGroupComposition(_UserGroups[PlcBlockUserGroup]):
 
     _KIND = PlcBlockUserGroup
 
-    def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcBlockUserGroup:
+    def CreateFrom(self, sourceMasterCopy: EngineeringObject, copyMode: Any = None) -> PlcBlockUserGroup:
         """Make a folder with the blocks from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no folder, or a rule is broken; nothing was changed.
         """
-        return create_group(self, masterCopy, mode)
+        return create_group(self, sourceMasterCopy, copyMode)
 
 
 PlcBlockGroup._GROUPS = PlcBlockUserGroupComposition

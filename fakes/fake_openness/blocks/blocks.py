@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from fake_dotnet.system import DateTime, NetEnum, require_type
 from fake_openness.blocks.block_values import PlcBlockInterface, Snapshot
 from fake_openness.core.errors import EngineeringTargetInvocationException
+from fake_openness.core.showing import _Showable
 from fake_openness.core.texts import MultilingualText
 from fake_openness.program import numbers
 from fake_openness.program.cross_references import cross_reference_service
@@ -73,7 +74,7 @@ _FIXED_EVENTS = {
 }
 
 
-class PlcBlock(_Element):
+class PlcBlock(_Element, _Showable):
     """A block."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {

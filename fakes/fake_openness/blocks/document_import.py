@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import simatic_xml
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import NetList
 from fake_openness.core.options import ImportOptions, _CombinedFlags
 from fake_openness.program.documents import (
     DocumentResultMessage,
@@ -44,7 +45,7 @@ class ImportDocumentOptions(_CombinedFlags):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentImportResult:
+class DocumentImportResult(NetObject):
     """What ImportFromDocuments returns."""
 
     State: DocumentResultState

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.blocks import block_import, document_import
-from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
+from fake_openness.core.objects import EngineeringObject, _Lacking
 from fake_openness.core.options import ImportOptions, SWImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing
 from fake_openness.program.cross_references import cross_reference_service
@@ -26,7 +28,7 @@ create_type: UpwardCall[[PlcTypeComposition, Any, Any], PlcStruct] = UpwardCall(
 """Makes a data type from a master copy or from a version of a type."""
 
 
-class PlcType(_Element):
+class PlcType(_Element, _Showable):
     """A PLC data type."""
 
     _EXISTS_FROM: ClassVar[dict[str, str]] = {"ExportAsDocuments": "20"}
@@ -53,26 +55,31 @@ class PlcTypeComposition(_ProgramComposition[PlcStruct]):
         self._group = group
 
     def Import(
-        self, file: FileInfo, options: ImportOptions, tolerated: SWImportOptions = SWImportOptions.None_
+        self, path: FileInfo, importOptions: ImportOptions, swImportOptions: SWImportOptions = SWImportOptions.None_
     ) -> NetList[PlcStruct]:
         """Import the data types of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        require_type(tolerated, SWImportOptions, "swImportOptions")
-        types = importing.read(self, file, options, TypeContent)
-        return NetList(block_import.take_types(self, types, options, tolerated))
+        require_type(swImportOptions, SWImportOptions, "swImportOptions")
+        types = importing.read(self, path, importOptions, TypeContent)
+        return NetList(block_import.take_types(self, types, importOptions, swImportOptions))
 
     def ImportFromDocuments(
-        self, directory: DirectoryInfo, name: str, options: document_import.ImportDocumentOptions
+        self,
+        directoryInfo: DirectoryInfo,
+        fileNameWithoutExtension: str,
+        importDocumentOptions: document_import.ImportDocumentOptions,
     ) -> document_import.DocumentImportResultForTypes:
         """Import the data types of a SIMATIC SD document, all or none (from V20 on); returns state and messages."""
 
         def put(types: list[TypeContent], chosen: ImportOptions) -> list[PlcStruct]:
             return block_import.take_types(self, types, chosen, SWImportOptions.IgnoreMissingReferencedObjects)
 
-        made = document_import.take(self, directory, name, options, TypeContent, put)
+        made = document_import.take(
+            self, directoryInfo, fileNameWithoutExtension, importDocumentOptions, TypeContent, put
+        )
         return document_import.DocumentImportResultForTypes(made.state, made.messages, made.made)
 
     def CreateFrom(self, source: Any, mode: Any = None) -> PlcStruct:

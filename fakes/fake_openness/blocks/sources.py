@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.blocks import source_generation, source_writing
 from fake_openness.blocks.block_groups import PlcBlockUserGroup
 from fake_openness.blocks.plc_types import PlcTypeUserGroup
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import file_name
 from fake_openness.program.elements import _Element
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
@@ -25,7 +27,7 @@ from fake_openness.program.plc import _Plc
 from fake_openness.program.program_object import _ProgramComposition, _ProgramObject
 
 
-class IGenerateSource:
+class IGenerateSource(NetObject):
     """An element that a source can be written from: the type in the list for GenerateSource."""
 
 
@@ -184,22 +186,22 @@ class PlcExternalSourceSystemGroup(PlcExternalSourceGroup):
     """The root folder "External source files"."""
 
     def GenerateSource(
-        self, objects: NetList[Any], file: FileInfo, options: GenerateOptions = GenerateOptions.None_
+        self, blocks: NetList[Any], sourceFile: FileInfo, generateOption: GenerateOptions = GenerateOptions.None_
     ) -> None:
         """Write blocks and data types as one source file.
 
         Args:
-            objects: Blocks in SCL or STL, data blocks and data types.
-            file: The file; its extension must fit what is written.
-            options: Whether what they use is written before them.
+            blocks: Blocks in SCL or STL, data blocks and data types.
+            sourceFile: The file; its extension must fit what is written.
+            generateOption: Whether what they use is written before them.
 
         Raises:
             EngineeringTargetInvocationException: Not consistent, not possible as a source, or the file exists.
         """
-        require_type(objects, NetList, "plcBlocks")
-        together = require_type(options, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
+        require_type(blocks, NetList, "plcBlocks")
+        together = require_type(generateOption, GenerateOptions, "generateOptions") is GenerateOptions.WithDependencies
         self._plc._require_offline("Generating a source")
-        source_writing.write(self._plc, list(objects), file, together=together)
+        source_writing.write(self._plc, list(blocks), sourceFile, together=together)
 
 
 class PlcExternalSourceUserGroup(PlcExternalSourceGroup, _UserGroup):

@@ -54,7 +54,7 @@ class CaxProvider(EngineeringObject):
             _write(log_file, "".join(f"Exported: {device._name}\n" for device in devices).encode())
         return True
 
-    def Import(self, file: FileInfo, log: FileInfo, options: CaxImportOptions) -> bool:
+    def Import(self, importFilePath: FileInfo, logFilePath: FileInfo, importOption: CaxImportOptions) -> bool:
         """Import devices from a file; the log names the result for each.
 
         Returns:
@@ -63,10 +63,10 @@ class CaxProvider(EngineeringObject):
         Raises:
             EngineeringTargetInvocationException: Inside exclusive access, or the file is not there or not AutomationML.
         """
-        source, log_file = absolute(file, FileInfo, "importFile"), absolute(log, FileInfo, "logFile")
-        require_type(options, CaxImportOptions, "importOptions")
+        source, log_file = absolute(importFilePath, FileInfo, "importFile"), absolute(logFilePath, FileInfo, "logFile")
+        require_type(importOption, CaxImportOptions, "importOptions")
         self._refuse_in_exclusive_access()
-        done = read(self._hardware, source, options.name)
+        done = read(self._hardware, source, importOption.name)
         _write(log_file, "".join(f"{line}\n" for line in done.lines).encode())
         return not done.errors
 

@@ -283,7 +283,7 @@ class _Reader:
             self._plug(element, item)
             return
         position, name = int(aml.value(element, "PositionNumber", "0")), element.get("Name", "")
-        built_in = [i for i in item._device_items._items if i._built_in]
+        built_in = [i for i in item._list_plugged() if i._built_in]
         found = next((i for i in built_in if i._position == position and i._label == aml.value(element, "Label")), None)
         found = found or next((i for i in built_in if i._name == name), None)
         if found is None and item._article is None:

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, NetEnum
-from fake_openness.core.objects import NetList
 
 
 class CompilerResultState(NetEnum):
@@ -24,7 +25,7 @@ class CompilerResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CompilerResultMessage:
+class CompilerResultMessage(NetObject):
     """One node of the tree: leaves have a description, the nodes above them only a path and the worst state."""
 
     Path: str
@@ -45,7 +46,7 @@ class CompilerResultMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class CompilerResult:
+class CompilerResult(NetObject):
     """The result of Compile; its leaves give the counts of errors and warnings."""
 
     State: CompilerResultState

@@ -96,7 +96,7 @@ class Context:
         @wraps(member)
         def call_member(*args: Any, **kwargs: Any) -> Any:
             try:
-                return member(*args, **kwargs)
+                return member(*_without_casts(args), **kwargs)
             except EngineeringTargetInvocationException:
                 self._spoiled = True
                 raise
@@ -105,6 +105,7 @@ class Context:
 
     def run_whole(self, member: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a member to its end, or undo what it did: TIA Portal stops no call in its middle, a fake can be stopped."""
+        args = _without_casts(args)
         if self.journal is not None or self.call is not None:
             return member(*args, **kwargs)
         steps: list[Undo] = []
@@ -191,3 +192,8 @@ class Context:
         """Note that a device is offline."""
         self.online.discard(device)
         self.connections.pop(device, None)
+
+
+def _without_casts(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the arguments of a call, objects in place of the interfaces that they were cast to."""
+    return tuple(getattr(each, "__implementation__", each) for each in arguments)

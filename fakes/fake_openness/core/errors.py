@@ -8,32 +8,49 @@ Facts: docs/facts/openness.md#exceptions, after the V19 manual and the V17 and V
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from fake_dotnet.errors import NetException
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
+from fake_dotnet.system import require_type
 
 
 @dataclass(frozen=True, slots=True)
-class ExceptionMessageData:
+class ExceptionMessageData(NetObject):
     """One message of an exception: a sentence and, where there is one, its detail."""
 
     Text: str
     DetailText: str = ""
 
 
-class EngineeringException(Exception):
+def _split(details: tuple[Any, ...]) -> tuple[BaseException | None, list[str]]:
+    """Return the cause and the sentences of an exception's further arguments."""
+    if details and isinstance(details[0], BaseException):
+        return details[0], []
+    one = details[0] if len(details) == 1 and not isinstance(details[0], str) else details
+    return None, [str(each) for each in one]
+
+
+class EngineeringException(NetException):
     """Base of all exceptions that TIA Portal raises while it runs."""
 
-    def __init__(self, text: str, *details: str, code: str = "", place: dict[str, str | int] | None = None) -> None:
+    def __init__(
+        self, text: str = "", *details: Any, code: str = "", place: dict[str, str | int] | None = None
+    ) -> None:
         """Keep the sentence, its details and, for callers that ask, a stable code and place.
 
         Args:
             text: What is wrong.
-            details: Further sentences, one for each inner error.
+            details: Further sentences, one for each inner error. A caller gives them as one array, or the exception that
+                is the cause.
             code: A stable code for tests; a real TIA Portal has none.
             place: Where it happened (device, block, network, line).
         """
-        super().__init__(text)
-        self.MessageData = ExceptionMessageData(text, "\n".join(details))
-        self.DetailMessageData = [ExceptionMessageData(detail) for detail in details]
+        super().__init__(require_type(text, str, "text"))
+        self.InnerException, sentences = _split(details)
+        self.MessageData = ExceptionMessageData(text, "\n".join(sentences))
+        self.DetailMessageData = NetList([ExceptionMessageData(each) for each in sentences])
         self.FakeCode = code
         self.FakePlace = dict(place or {})
 
@@ -93,16 +110,12 @@ class EngineeringPasswordPolicyViolationException(EngineeringTargetInvocationExc
     _SINCE: ClassVar[str] = "19"
 
 
-class NonRecoverableException(Exception):
+class NonRecoverableException(NetException):
     """The portal crashed or was closed: no handle is valid any more. Not an EngineeringException."""
 
-    def __init__(self, text: str = "") -> None:
-        """Keep the sentence."""
-        super().__init__(text)
-        self.MessageData = ExceptionMessageData(text, "")
-        self.DetailMessageData: list[ExceptionMessageData] = []
-
-    @property
-    def Message(self) -> str:
-        """The sentence."""
-        return str(self)
+    def __init__(self, text: str = "", *details: Any) -> None:
+        """Keep the sentence and its details: an array of sentences, or the exception that is the cause."""
+        super().__init__(require_type(text, str, "text"))
+        self.InnerException, sentences = _split(details)
+        self.MessageData = ExceptionMessageData(text, "\n".join(sentences))
+        self.DetailMessageData = NetList([ExceptionMessageData(each) for each in sentences])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self
 
+from fake_dotnet.objects import NetObject
 from fake_openness.core.errors import NonRecoverableException
 from fake_openness.core.machine import Process
 
@@ -31,7 +32,7 @@ class Event:
             handler(*arguments)
 
 
-class Delegate:
+class Delegate(NetObject):
     """A .NET delegate that calls a Python function."""
 
     def __init__(self, function: Callable[..., None]) -> None:

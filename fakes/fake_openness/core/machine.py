@@ -39,6 +39,10 @@ class Process(Protocol):
     def machine(self) -> Machine:
         """The computer that it runs on."""
 
+    @property
+    def has_windows(self) -> bool:
+        """Whether it was started with a user interface."""
+
     def refuse_in_transaction(self, action: str) -> None:
         """Refuse what no transaction of the portal allows.
 
@@ -62,6 +66,7 @@ class Machine:
         calls: How often each member was used, when counting is on.
         simulation: Its PLCSIM Advanced: the virtual controllers that a download and an online connection can reach.
         download_prompts: Names of further questions that every download asks, for tests.
+        settings: The user's settings of TIA Portal, by folder and name.
         hooks: Called with (type, member) at each access; may sleep or raise.
     """
 
@@ -73,6 +78,7 @@ class Machine:
     calls: Counter[tuple[str, str]] | None = None
     simulation: Runtime = field(default_factory=Runtime)
     download_prompts: list[str] = field(default_factory=list)
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     hooks: list[Hook] = field(default_factory=list)
     _use: threading.local = field(default_factory=threading.local)
     _pids: itertools.count[int] = field(default_factory=lambda: itertools.count(4711))

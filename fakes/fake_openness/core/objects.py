@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from fake_dotnet.lists import NetList, item_at
+from fake_dotnet.objects import NetObject, Type
 from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, require_type
 from fake_openness.core import reflection
 from fake_openness.core.errors import (
@@ -23,9 +26,14 @@ from fake_openness.core.errors import (
     NonRecoverableException,
 )
 from fake_openness.core.gate import gate
+from fake_openness.core.upward import UpwardCall
 
 if TYPE_CHECKING:
     from fake_openness.core.context import Context
+
+
+creation_parameters_of: UpwardCall[[Any], dict[str, bool] | None] = UpwardCall()
+"""The parameters of a composition's Create and whether each is mandatory; None for what has no Create."""
 
 
 class _Named(Protocol):
@@ -51,16 +59,26 @@ class EngineeringAttributeAccessMode(NetFlags):
     ReadWrite = 3
 
 
+class EngineeringCreateRelevance(NetEnum):
+    """Whether an attribute is a parameter of the creation of its object."""
+
+    None_ = 0
+    Relevant = 1
+    Mandatory = 2
+
+
 @dataclass(frozen=True, slots=True)
-class EngineeringAttributeInfo:
-    """Name and access of one attribute, as GetAttributeInfos lists it."""
+class EngineeringAttributeInfo(NetObject):
+    """Name, access and types of one attribute, as GetAttributeInfos lists it."""
 
     Name: str
     AccessMode: EngineeringAttributeAccessMode
+    CreateRelevance: EngineeringCreateRelevance
+    SupportedTypes: NetList[Type]
 
 
 @dataclass(frozen=True, slots=True)
-class EngineeringServiceInfo:
+class EngineeringServiceInfo(NetObject):
     """One offered service, as GetServiceInfos lists it."""
 
     Type: reflection.Type
@@ -114,7 +132,7 @@ def lacks(kind: type, member: str) -> AttributeError:
     return AttributeError(msg)
 
 
-class EngineeringObject:
+class EngineeringObject(NetObject):
     """An object of the model: it has a parent and attributes, and it can die.
 
     A type that lists its services has GetService; as in the real model, not every type has it.
@@ -191,16 +209,32 @@ class EngineeringObject:
             parent = parent._parent
         return parent
 
+    def _own_type(self) -> Type:
+        """Return the type of this object in its version; a dead handle answers, too."""
+        return reflection.type_in(type(self), self._context.version)
+
     # -- attributes -------------------------------------------------------------------
 
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """List the attributes that this object has."""
-        read, both = EngineeringAttributeAccessMode.Read, EngineeringAttributeAccessMode.ReadWrite
         infos = [
-            EngineeringAttributeInfo(name, both if member.fset else read)
+            self._describe(name, _value_type(member), writable=member.fset is not None)
             for name, member in _properties(type(self)).items()
         ]
-        return infos + [EngineeringAttributeInfo(n, both if self._writable(n) else read) for n in self._dynamic]
+        infos += [self._describe(n, type(value), writable=self._writable(n)) for n, value in self._dynamic.items()]
+        return NetList(infos)
+
+    def _describe(self, name: str, kind: type, *, writable: bool) -> EngineeringAttributeInfo:
+        access = EngineeringAttributeAccessMode.ReadWrite if writable else EngineeringAttributeAccessMode.Read
+        types = NetList([reflection.type_in(kind, self._context.version)])
+        return EngineeringAttributeInfo(name, access, self._relevance(name), types)
+
+    def _relevance(self, name: str) -> EngineeringCreateRelevance:
+        """Return whether the composition that holds this object needs the attribute to create one."""
+        mandatory = (creation_parameters_of(self._parent) or {}).get(name)
+        if mandatory is None:
+            return EngineeringCreateRelevance.None_
+        return EngineeringCreateRelevance.Mandatory if mandatory else EngineeringCreateRelevance.Relevant
 
     def GetAttribute(self, name: str) -> Any:
         """Read one attribute.
@@ -212,13 +246,20 @@ class EngineeringObject:
         if name in self._dynamic:
             return self._dynamic[name]
         member = _properties(type(self)).get(name)
-        if member is None:
-            raise self._no_attribute(name)
-        return member.__get__(self)
+        return self._get_associated(name) if member is None else member.__get__(self)
 
-    def GetAttributes(self, names: Any) -> list[Any]:
+    def _get_associated(self, name: str) -> Any:
+        """Return what a property refers to without owning it, such as the items in a rack: that is an attribute, too."""
+        member = members_of_class(type(self)).get(name)
+        if isinstance(member, property) and name != "Parent" and self._exists(name):
+            value = member.__get__(self)
+            if not is_owned(self, value):
+                return value
+        raise self._no_attribute(name)
+
+    def GetAttributes(self, names: Any) -> NetList[Any]:
         """Read several attributes in one call; one unknown name fails the whole call."""
-        return [self.GetAttribute(name) for name in _net_list(names)]
+        return NetList([self.GetAttribute(name) for name in _net_list(names)])
 
     def SetAttribute(self, name: str, value: Any) -> None:
         """Write one attribute.
@@ -240,6 +281,20 @@ class EngineeringObject:
             msg = f"The attribute '{name}' of {type(self).__name__} is read-only."
             raise EngineeringNotSupportedException(msg, code="attribute.read_only")
         member.__set__(self, value)
+
+    def SetAttributes(self, attributes: Any) -> None:
+        """Write several attributes, given as pairs of name and value: all of them, or none.
+
+        Raises:
+            EngineeringNotSupportedException: No such attribute, or it is read-only.
+        """
+        with self._context.whole():
+            for pair in attributes:
+                self.SetAttribute(pair.Key, pair.Value)
+
+    def _set_at_creation(self, name: str, value: Any) -> None:
+        """Set an attribute that was a parameter of the creation of this object."""
+        self.SetAttribute(name, value)
 
     def _writable(self, name: str) -> bool:
         """Return whether a dynamic attribute can be written; types with read-only ones override this."""
@@ -293,51 +348,29 @@ _PROPERTIES: dict[type, dict[str, property]] = {}
 gate(EngineeringObject)
 
 
-class IEngineeringObject:
-    """The interface that has an object's attributes; a caller casts to it up to V16, where it is explicit."""
-
-    def __init__(self, implementation: EngineeringObject) -> None:
-        """Cast an object."""
-        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
-
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttributeInfos()
-
-    def GetAttribute(self, name: str) -> Any:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttribute(name)
-
-    def GetAttributes(self, names: Any) -> list[Any]:
-        """Call the same method of the object."""
-        return self.__implementation__.GetAttributes(names)
-
-    def SetAttribute(self, name: str, value: Any) -> None:
-        """Call the same method of the object."""
-        self.__implementation__.SetAttribute(name, value)
+def is_owned(obj: EngineeringObject, value: Any) -> bool:
+    """Return whether what a property gives belongs to the object; what it only refers to is an attribute."""
+    if not isinstance(value, EngineeringObject) or type(value).__name__.endswith("Association"):
+        return False
+    return value._parent is obj
 
 
-class IEngineeringServiceProvider:
-    """The interface that lists an object's services; objects implement it explicitly, so a caller casts to it."""
+def members_of_class(kind: type) -> dict[str, Any]:
+    """Return the public members of a class, inherited ones too, without binding them."""
+    return _members(kind)
 
-    def __init__(self, implementation: EngineeringObject) -> None:
-        """Cast an object."""
-        self.__implementation__ = require_type(implementation, EngineeringObject, "obj")
 
-    def GetServiceInfos(self) -> list[EngineeringServiceInfo]:
-        """List the offered services."""
-        owner = self.__implementation__
-        owner._enter("GetServiceInfos")
-        domain = reflection.domain(owner._context.version)
-        return [EngineeringServiceInfo(domain.service(service.__name__)) for service in owner._services()]
+@cache
+def _members(kind: type) -> dict[str, Any]:
+    members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+    return {name: member for name, member in members.items() if name[0].isupper()}
 
 
 def _properties(kind: type) -> dict[str, property]:
     """Return the public properties of a type that are values, not collections."""
     if kind not in _PROPERTIES:
-        members = {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
         objects: frozenset[str] = getattr(kind, "_VALUES_OF_ANY_TYPE", frozenset())
-        public = {n: m for n, m in members.items() if isinstance(m, property) and n[0].isupper()}
+        public = {n: m for n, m in members_of_class(kind).items() if isinstance(m, property)}
         values = {n: m for n, m in public.items() if n in objects or _is_value(m)}
         _PROPERTIES[kind] = values
     return _PROPERTIES[kind]
@@ -345,14 +378,20 @@ def _properties(kind: type) -> dict[str, property]:
 
 def _is_value(member: property) -> bool:
     """Return whether a property's declared type is a value (text, number, enum and the like), not another object."""
-    if member.fget is None:
-        return False
-    getter: Any = unwrap(member.fget)
-    declared_type = str(getter.__annotations__.get("return", "")).removesuffix(" | None")
-    if declared_type in {"str", "int", "bool", "float"}:
-        return True
-    found = getter.__globals__.get(declared_type)
-    return isinstance(found, type) and issubclass(found, NetEnum | DateTime | FileSystemInfo)
+    return issubclass(_value_type(member), str | int | float | NetEnum | DateTime | FileSystemInfo)
+
+
+def _value_type(member: property) -> type:
+    """Return the class of a property's declared type, object where none is declared."""
+    getter: Any = unwrap(member.fget) if member.fget is not None else None
+    return type_named(getattr(getter, "__annotations__", {}).get("return", ""), getattr(getter, "__globals__", {}))
+
+
+def type_named(annotation: Any, names: dict[str, Any]) -> type:
+    """Return the class that an annotation names, object where it names none."""
+    text = str(annotation).removesuffix(" | None")
+    found = {"str": str, "bool": bool, "int": int, "float": float}.get(text, names.get(text))
+    return found if isinstance(found, type) else object
 
 
 def _net_list(names: Any) -> list[str]:
@@ -363,40 +402,12 @@ def _net_list(names: Any) -> list[str]:
     return list(names)
 
 
-class NetList(Generic[T]):
-    """A .NET list that is handed out: Count, iteration and index, but no len()."""
-
-    def __init__(self, items: list[T] | None = None) -> None:
-        """Hold a list."""
-        self._items = list(items or [])
-
-    @property
-    def Count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def __iter__(self) -> Iterator[T]:
-        """Go through all."""
-        return iter(self._items)
-
-    def __getitem__(self, index: int) -> T:
-        """Return the one at index."""
-        return self._items[index]
-
-
-class List(NetList[T]):
-    """System.Collections.Generic.List, which a caller fills."""
-
-    def Add(self, item: T) -> None:
-        """Append one."""
-        self._items.append(item)
-
-
 class _Collection(EngineeringObject):
     """A collection of any kind: it has no attributes."""
 
     if not TYPE_CHECKING:
-        GetAttribute, GetAttributes, GetAttributeInfos, SetAttribute = _Lacking(), _Lacking(), _Lacking(), _Lacking()
+        GetAttribute, GetAttributes, GetAttributeInfos = _Lacking(), _Lacking(), _Lacking()
+        SetAttribute, SetAttributes = _Lacking(), _Lacking()
 
 
 class Composition(_Collection, Generic[T]):
@@ -430,7 +441,7 @@ class Composition(_Collection, Generic[T]):
     def __getitem__(self, index: int) -> T:
         """Return the one at index, as this[int]."""
         self._enter("Item", by_method=False)
-        return self._items[require_type(index, int, "index")]
+        return item_at(self._items, index)
 
     def IndexOf(self, item: T) -> int:
         """Return the place of an item, or -1."""

@@ -13,6 +13,7 @@ import secrets
 from typing import Generic, TypeVar
 
 from fake_dotnet.errors import ArgumentNullException
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum, SecureString, require_type
 from fake_openness.core.errors import EngineeringPasswordPolicyViolationException, EngineeringTargetInvocationException
 from fake_openness.core.versions import TiaVersion
@@ -22,7 +23,7 @@ SHORTEST_OF_USER, LONGEST = 8, 120
 _COST = {"n": 1 << 13, "r": 8, "p": 1}
 
 
-class Credentials(Generic[E]):
+class Credentials(NetObject, Generic[E]):
     """The user and the password that a client fills in."""
 
     def __init__(self, user_type: E) -> None:

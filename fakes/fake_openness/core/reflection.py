@@ -14,8 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fake_dotnet.system import EnumClass, NetEnum
-from fake_openness.core.versions import TiaVersion
+from fake_dotnet import objects
+from fake_dotnet.objects import NetObject
+from fake_dotnet.system import EnumClass, NetEnum, members_of
+from fake_openness.core.versions import KNOWN, TiaVersion
 
 ROOT = "Siemens.Engineering"
 _SYSTEM_BASES = {
@@ -40,17 +42,22 @@ class _Row:
     members: tuple[tuple[str, int, str], ...]
 
 
-class EnumValue(int):
+class EnumValue(int, NetObject):
     """A boxed value of an enum that is known by reflection only."""
 
     _name: str
+    _type: Type
 
     def ToString(self) -> str:
         """Return the member's name."""
         return self._name
 
+    def _own_type(self) -> Type:
+        """Return the enum."""
+        return self._type
 
-class AssemblyName:
+
+class AssemblyName(NetObject):
     """System.Reflection.AssemblyName."""
 
     def __init__(self, name: str) -> None:
@@ -58,15 +65,13 @@ class AssemblyName:
         self.Name = name
 
 
-class Type:
+class Type(objects.Type):
     """System.Type of an Openness type."""
 
     def __init__(self, row: _Row, domain: Domain) -> None:
         """Describe a line of the list."""
+        super().__init__(f"{ROOT}.{row.type}")
         self._row, self._domain = row, domain
-        namespace, _, self.Name = f"{ROOT}.{row.type}".rpartition(".")
-        self.Namespace = namespace
-        self.FullName = f"{namespace}.{self.Name}"
 
     @property
     def IsEnum(self) -> bool:
@@ -96,6 +101,15 @@ class Type:
         classes = [base for base in self._bases() if not base.IsInterface]
         return classes[0] if classes else SystemType(_SYSTEM_BASES[self._row.kind])
 
+    @property
+    def Assembly(self) -> Assembly:
+        """The assembly that has it."""
+        return next(
+            each
+            for each in self._domain.GetAssemblies()
+            if each.GetName().Name == _assembly(self, self._domain.version)
+        )
+
     def GetInterfaces(self) -> list[Type]:
         """Return the Openness interfaces that it has, inherited ones too."""
         found: dict[str, Type] = {}
@@ -109,20 +123,18 @@ class Type:
         return [base for base in known if base is not None]
 
     def _members(self) -> list[EnumValue]:
-        return [_enum_value(name, value) for name, value, since in self._row.members if self._domain.version.has(since)]
+        return [
+            _enum_value(self, name, value)
+            for name, value, since in self._row.members
+            if self._domain.version.has(since)
+        ]
 
 
-class SystemType:
+class SystemType(objects.Type):
     """A type of .NET itself that an Openness type extends."""
 
-    IsInterface = False
 
-    def __init__(self, name: str) -> None:
-        """Keep the full name."""
-        self.FullName = name
-
-
-class Assembly:
+class Assembly(NetObject):
     """System.Reflection.Assembly."""
 
     def __init__(self, name: str, types: list[Type]) -> None:
@@ -138,7 +150,7 @@ class Assembly:
         return list(self._types)
 
 
-class Domain:
+class Domain(NetObject):
     """The application domain with the assemblies of one TIA version."""
 
     def __init__(self, version: TiaVersion) -> None:
@@ -152,6 +164,10 @@ class Domain:
         for kind in self._types.values():
             parts.setdefault(_assembly(kind, self.version), []).append(kind)
         return [Assembly("mscorlib", []), *(Assembly(name, types) for name, types in parts.items())]
+
+    def all_types(self) -> Iterator[Type]:
+        """Yield every type of the version."""
+        yield from self._types.values()
 
     def find(self, full_name: str) -> Type | None:
         """Return the type of that name."""
@@ -173,16 +189,59 @@ class Enum(EnumClass):
     """System.Enum, which takes types known by reflection, too."""
 
     @staticmethod
-    def GetNames(enumType: type[NetEnum] | Type) -> list[str]:
+    def GetNames(enumType: type[NetEnum] | objects.Type) -> list[str]:
         """Return the names of an enum's members."""
-        if isinstance(enumType, Type):
+        if isinstance(enumType, Type) and enumType._python is None:
             return [value.ToString() for value in enumType._members()]
         return EnumClass.GetNames(enumType)
 
     @staticmethod
-    def GetValues(enumType: type[NetEnum] | Type) -> list[Any]:
+    def GetValues(enumType: type[NetEnum] | objects.Type) -> list[Any]:
         """Return the values of an enum's members, in the same order."""
-        return enumType._members() if isinstance(enumType, Type) else list(enumType)
+        if isinstance(enumType, Type) and enumType._python is None:
+            return enumType._members()
+        return list(members_of(enumType).values())
+
+
+_UNLISTED = {
+    "AuthenticationType": "Online.Configurations",
+    "ConfigurationAccessibleDevice": "Connection",
+    "CreateOrReleaseDependenciesMode": "Library.Types",
+    "DownloadCertificateSelections": "Download.Configurations",
+    "LibraryImportOptions": "Library.Types",
+    "OnlineAuthenticationConfiguration": "Online.Configurations",
+    "OnlineCredentials": "Online.Configurations",
+    "TransferResultMessage": "Cax",
+    "TransferResultState": "Cax",
+    "TypeCreateTransferResults": "Library.Types",
+    "UserType": "Online.Configurations",
+    "VersionCreateTransferResults": "Library.Types",
+}
+"""Types of the fake that the list lacks, and their namespaces, which no assembly confirmed."""
+
+
+def type_in(kind: type, version: TiaVersion) -> objects.Type:
+    """Return the type of a class of the fake in a version."""
+    return next((found for each in kind.__mro__ if (found := _found(each, version)) is not None), objects.type_of(kind))
+
+
+@cache
+def _found(kind: type, version: TiaVersion) -> objects.Type | None:
+    namespace = _UNLISTED.get(kind.__name__)
+    if not kind.__module__.startswith("fake_openness.") or kind.__name__.startswith("_"):
+        return None
+    if namespace is not None and not (kind.__name__ == "AuthenticationType" and issubclass(kind, NetEnum)):
+        return objects.Type(f"{ROOT}.{namespace}.{kind.__name__}")
+    is_enum = issubclass(kind, NetEnum)
+    known = [row for row in _rows() if row.type.rpartition(".")[2] == kind.__name__ and (row.kind == "enum") is is_enum]
+    if not known:
+        return None
+    made = Type(known[0], domain(version))
+    made._python = kind
+    return made
+
+
+objects.finds_types("fake_openness", lambda kind: _found(kind, TiaVersion.of(KNOWN[-1])))
 
 
 @cache
@@ -220,9 +279,9 @@ def _members(text: str) -> Iterator[tuple[str, int, str]]:
         yield name, int(value), since or "0"
 
 
-def _enum_value(name: str, value: int) -> EnumValue:
+def _enum_value(kind: Type, name: str, value: int) -> EnumValue:
     made = EnumValue(value)
-    made._name = name
+    made._type, made._name = kind, name
     return made
 
 

@@ -38,17 +38,17 @@ class LanguageComposition(Composition[Language]):
 class LanguageAssociation(LanguageComposition):
     """The active languages of a project."""
 
-    def Add(self, language: Language) -> None:
+    def Add(self, item: Language) -> None:
         """Activate a language."""
-        if not self.Contains(require_type(language, Language, "language")):
-            self._add(language)
+        if not self.Contains(require_type(item, Language, "language")):
+            self._add(item)
 
-    def Remove(self, language: Language) -> None:
+    def Remove(self, item: Language) -> None:
         """Deactivate a language; the last one stays."""
         if len(self._items) == 1:
             msg = "A project keeps at least one active language."
             raise EngineeringTargetInvocationException(msg, code="language.last")
-        self._remove(language)
+        self._remove(item)
 
 
 _CULTURES = Path(__file__).parents[1] / "data" / "cultures.csv"

@@ -5,8 +5,10 @@ Facts: docs/facts/openness.md#version-gates.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringNotSupportedException
 from fake_openness.core.objects import EngineeringAttributeAccessMode, EngineeringAttributeInfo, EngineeringObject
 
@@ -30,14 +32,15 @@ class _VersionedObject(EngineeringObject):
             raise AttributeError(msg)
         super().__setattr__(name, value)
 
-    def GetAttributeInfos(self) -> list[EngineeringAttributeInfo]:
+    def GetAttributeInfos(self) -> NetList[EngineeringAttributeInfo]:
         """List the attributes that this object has in this version."""
         read = EngineeringAttributeAccessMode.Read
-        return [
-            info if self._can_set(info.Name) else EngineeringAttributeInfo(info.Name, read)
+        infos = [
+            info if self._can_set(info.Name) else replace(info, AccessMode=read)
             for info in super().GetAttributeInfos()
             if self._exists(info.Name)
         ]
+        return NetList(infos)
 
     def GetAttribute(self, name: str) -> Any:
         """Read one attribute.

@@ -6,6 +6,7 @@ leaves its target: an archive is not trusted.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -96,7 +97,7 @@ def _unpack(archive: zipfile.ZipFile, target: Path) -> Path:
     return target
 
 
-def copy_and_upgrade(file: Path, version: TiaVersion, kind: type[Header] = Header) -> Path:
+def copy_and_upgrade(file: Path, version: TiaVersion, now: dt.datetime, kind: type[Header] = Header) -> Path:
     """Copy an older project or library to name_VNN next to it, with the new version in its header.
 
     Raises:
@@ -108,6 +109,7 @@ def copy_and_upgrade(file: Path, version: TiaVersion, kind: type[Header] = Heade
         msg = f"The upgraded copy '{folder}' exists already: open that one."
         raise EngineeringTargetInvocationException(msg, code="project.exists")
     header = kind.read(file)
+    header.note(now, f"The {kind.WHAT} was upgraded from {header.engineering} to {version.engineering}.")
     header.engineering = version.engineering
     shutil.copytree(file.parent, folder, ignore=shutil.ignore_patterns("*.lock"))
     (folder / file.name).unlink()

@@ -150,7 +150,7 @@ class _FileObjects(Composition[T]):
         return (
             file
             if found == self._context.version
-            else archive.copy_and_upgrade(file, self._context.version, self._kind)
+            else archive.copy_and_upgrade(file, self._context.version, self._context.now(), self._kind)
         )
 
     def _wrong_version(self, file: Path, found: TiaVersion) -> EngineeringTargetInvocationException:

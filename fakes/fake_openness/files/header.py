@@ -25,15 +25,23 @@ class Header:
     author: str
     modified_by: str
     copyright: str = ""
+    family: str = ""
     comment: dict[str, str] = field(default_factory=dict)
     languages: list[str] = field(default_factory=lambda: ["en-US"])
     simulation: bool = False
+    history: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, moment: dt.datetime, text: str) -> None:
+        """Add an event to the history."""
+        self.history.append((moment.isoformat(), text))
 
     @classmethod
     def new(cls, engineering: str, machine: Machine) -> Self:
         """Return the header of a project made now."""
         now = machine.clock()
-        return cls(engineering, now, now, machine.user, machine.user)
+        made = cls(engineering, now, now, machine.user, machine.user)
+        made.note(now, f"The {cls.WHAT} was created by {machine.user}.")
+        return made
 
     @classmethod
     def read(cls, file: Path) -> Self:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList, _Collection
+from fake_openness.core.objects import EngineeringObject, _Collection
 from fake_openness.hardware.articles import PREFIX, Article, articles, find_article, normalise
 from fake_openness.hardware.slots import racks_for, takes
 
@@ -32,7 +34,7 @@ _PATHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogEntry:
+class CatalogEntry(NetObject):
     """One entry of the catalogue."""
 
     _SINCE = "18"
@@ -51,15 +53,15 @@ class HardwareCatalog(EngineeringObject):
 
     _SINCE = "18"
 
-    def Find(self, filter: str, pluggableTypeId: str = "") -> NetList[CatalogEntry]:  # noqa: A002 - the .NET name
+    def Find(self, filter: str, typeIdentifier: str = "") -> NetList[CatalogEntry]:  # noqa: A002 - the .NET name
         """List the entries with the filter in their article number, name, description or type identifier.
 
         Args:
             filter: Part of the text, without regard to case; empty for everything.
-            pluggableTypeId: Only what can be plugged into this rack or CPU.
+            typeIdentifier: Only what can be plugged into this rack or CPU.
         """
         wanted = require_type(filter, str, "filter").casefold()
-        host = require_type(pluggableTypeId, str, "pluggableTypeId")
+        host = require_type(typeIdentifier, str, "pluggableTypeId")
         version = self._context.version
         return NetList(
             [
@@ -112,10 +114,12 @@ class HardwareUtilityComposition(_Collection):
         """Go through the helpers."""
         yield ModuleInformationProvider(self)
 
-    def Find(self, name: str) -> ModuleInformationProvider | None:
+    def Find(self, identifier: str) -> ModuleInformationProvider | None:
         """Return the helper of that name, or None."""
         return (
-            ModuleInformationProvider(self) if require_type(name, str, "name") == "ModuleInformationProvider" else None
+            ModuleInformationProvider(self)
+            if require_type(identifier, str, "name") == "ModuleInformationProvider"
+            else None
         )
 
 

@@ -1,7 +1,8 @@
 """Device items: racks, CPUs, modules and what is built into them.
 
 A module belongs to its device (Parent, DeviceItems) and is in a rack
-(Container, Items): the rack's own DeviceItems are empty. Facts: docs/facts/openness-hardware.md#devices and real
+(Container, Items): the rack's own DeviceItems are empty. So are those of a panel: its interfaces and its runtime
+belong to the device. Facts: docs/facts/openness-hardware.md#devices and real
 listings of stations.
 """
 
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.upward import UpwardCall
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import Article
@@ -59,7 +62,7 @@ class DeviceItemComposition(IndexedComposition["DeviceItem"]):
     """The items that belong to a device or to an item."""
 
 
-class DeviceItemAssociation(NetList["DeviceItem"]):
+class DeviceItemAssociation(Association["DeviceItem"]):
     """The items that are plugged into a device, rack or CPU."""
 
 
@@ -84,7 +87,7 @@ class HardwareObject(EngineeringObject):
     @property
     def Items(self) -> DeviceItemAssociation:
         """The items that are plugged into this object, by position."""
-        return DeviceItemAssociation(self._list_plugged())
+        return DeviceItemAssociation(self, self._list_plugged())
 
     def GetPlugLocations(self) -> NetList[PlugLocation]:
         """Return the free slots."""
@@ -147,7 +150,7 @@ class HardwareObject(EngineeringObject):
         require_type(position, int, "positionNumber")
 
     def _new_item(self, plan: plugging.Plan) -> DeviceItem:
-        owner = self._device if self._is_rack() else self
+        owner = self._holder()
         identifier = 0 if plan.rack else self._device._next_hardware_id(plan.article)
         part = Part(plan.name, plan.position, hardware_id=identifier)
         item = DeviceItem(owner, self, part, plan.type_identifier, plan.article)
@@ -168,11 +171,16 @@ class HardwareObject(EngineeringObject):
             raise
 
     def _list_plugged(self) -> list[DeviceItem]:
-        owner = self._device if self._is_rack() else self
-        return sorted((i for i in owner._device_items._items if i._container is self), key=lambda i: i._position)
+        return sorted(
+            (i for i in self._holder()._device_items._items if i._container is self), key=lambda i: i._position
+        )
 
     def _find_plugged(self, category: str) -> list[DeviceItem]:
         return [i for i in self._list_plugged() if i._article is not None and i._article.category == category]
+
+    def _holder(self) -> HardwareObject:
+        """Return the object whose DeviceItems have what is in this one."""
+        return self._device if self._is_rack() else self
 
     def _is_rack(self) -> bool:
         return False
@@ -303,6 +311,8 @@ class DeviceItem(HardwareObject, _NetworkItem):
         for item in self._list_plugged():
             if not item._built_in:
                 item.Delete()
+            elif item._owner() is not self:
+                item._vanish()
         self._leave()
         self._owner()._device_items._remove(self)
         self._device._touch()
@@ -338,7 +348,7 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     def _module(self) -> DeviceItem:
         """Return the plugged module that this item is, or is a part of."""
-        return self._parent._module() if self._built_in and isinstance(self._parent, DeviceItem) else self
+        return self._container._module() if self._built_in and isinstance(self._container, DeviceItem) else self
 
     def _path(self) -> list[str]:
         """Return the names from the device down to this item."""
@@ -357,10 +367,11 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     def _build(self, part: Part) -> DeviceItem:
         """Add a built-in item and what is built into that."""
-        item = DeviceItem(self, self, part)
+        holder = self._holder()
+        item = DeviceItem(holder, self, part)
         if part.software:
             item._name = self._device._hardware.free_runtime_name(part.name)
-        self._device_items._add(item)
+        holder._device_items._add(item)
         if item._interface is not None:
             item._interface._node._propose_address()
         give_addresses(item, part.inputs, part.outputs, (part.input_start, part.output_start))
@@ -406,6 +417,12 @@ class DeviceItem(HardwareObject, _NetworkItem):
         self._device._unplugged._add(self)
         self._assign("_container", None)
 
+    def _vanish(self) -> None:
+        """Remove a built-in item together with what it is built into."""
+        self._leave()
+        self._owner()._device_items._remove(self)
+        self._die()
+
     def _leave(self) -> None:
         """Take the item out of everything outside its device: networks, topology, program files."""
         for item in (self, *self._below()):
@@ -439,6 +456,10 @@ class DeviceItem(HardwareObject, _NetworkItem):
 
     def _is_rack(self) -> bool:
         return self._container is self._device and not self._built_in and self._device._system != "HMI"
+
+    def _holder(self) -> HardwareObject:
+        is_panel = self._article is not None and self._article.kind == "panel"
+        return self._device if is_panel else super()._holder()
 
     def _takes_boards(self) -> bool:
         return self._article is not None and (self._article.system, self._article.kind) == ("S7-1200", "cpu")

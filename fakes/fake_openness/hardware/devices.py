@@ -22,6 +22,7 @@ from fake_openness.core.names import (
     require_name,
 )
 from fake_openness.core.objects import EngineeringObject, NamedComposition
+from fake_openness.core.showing import View, require_user_interface
 from fake_openness.core.upward import UpwardCall
 from fake_openness.hardware import plugging
 from fake_openness.hardware.articles import PREFIX, Article
@@ -104,6 +105,15 @@ class Device(HardwareObject, _NetworkStation):
         with_cpu = head is not None and head._software is not None
         self._identifiers._items = [self._identifier] if with_cpu else []
         return self._identifiers
+
+    def ShowInEditor(self, view: View) -> None:
+        """Show the device in the editor "Devices & networks".
+
+        Raises:
+            EngineeringTargetInvocationException: TIA Portal has no user interface.
+        """
+        require_type(view, View, "view")
+        require_user_interface(self)
 
     def Delete(self) -> None:
         """Delete the device with its program and its connections.
@@ -217,44 +227,44 @@ class DeviceComposition(NamedComposition[Device]):
         super().__init__(parent)
         self._hardware = hardware
 
-    def CreateWithItem(self, deviceItemTypeId: str, deviceItemName: str, deviceName: str | None) -> Device:
+    def CreateWithItem(self, typeIdentifier: str, name: str, deviceName: str | None) -> Device:
         """Make a station around a CPU, interface module, panel or GSD head.
 
         Raises:
             EngineeringTargetInvocationException: Not in the catalogue, no head of a station, or a name is used.
         """
-        require_type(deviceItemTypeId, str, "deviceItemTypeId")
-        require_name(require_type(deviceItemName, str, "deviceItemName"), "device item", GROUP_LENGTH)
-        if deviceItemTypeId.startswith("GSD:"):
-            return self._with_gsd_head(deviceItemTypeId, deviceItemName, deviceName)
-        article = plugging.require_article(deviceItemTypeId, self._context.version)
+        require_type(typeIdentifier, str, "deviceItemTypeId")
+        require_name(require_type(name, str, "deviceItemName"), "device item", GROUP_LENGTH)
+        if typeIdentifier.startswith("GSD:"):
+            return self._with_gsd_head(typeIdentifier, name, deviceName)
+        article = plugging.require_article(typeIdentifier, self._context.version)
         if article.kind not in STANDALONE:
             msg = f"'{article.type_name}' is not a station: create its station, then plug it."
             raise EngineeringTargetInvocationException(msg, code="device.not_a_head")
         station = station_for(article)
         device = self._empty(deviceName, station, station.device)
-        device._require_free_head_name(article, deviceItemName)
+        device._require_free_head_name(article, name)
         self._adopt(device)
         container: HardwareObject = self._rack(device, station) if station.rack else device
         slots = positions(article, station.rack, None)
-        container._new_item(plugging.Plan(article.type_identifier, article, deviceItemName, slots.start))
+        container._new_item(plugging.Plan(article.type_identifier, article, name, slots.start))
         return device
 
-    def Create(self, deviceTypeId: str, deviceName: str | None) -> Device:
+    def Create(self, typeIdentifier: str, name: str | None) -> Device:
         """Make an empty station of a System: or GSD: type.
 
         Raises:
             EngineeringTargetInvocationException: No station type, or the name is used.
         """
-        require_type(deviceTypeId, str, "deviceTypeId")
-        if deviceTypeId.startswith("GSD:"):
-            return self._adopt(self._empty(deviceName, _GSD_STATION, deviceTypeId))
-        station = next((s for s in STATIONS.values() if s.device.casefold() == deviceTypeId.casefold()), None)
+        require_type(typeIdentifier, str, "deviceTypeId")
+        if typeIdentifier.startswith("GSD:"):
+            return self._adopt(self._empty(name, _GSD_STATION, typeIdentifier))
+        station = next((s for s in STATIONS.values() if s.device.casefold() == typeIdentifier.casefold()), None)
         if station is None:
-            advice = "use CreateWithItem for an article" if deviceTypeId.startswith(PREFIX) else "use System:Device.…"
-            msg = f"'{deviceTypeId}' is not a type of station: {advice}."
+            advice = "use CreateWithItem for an article" if typeIdentifier.startswith(PREFIX) else "use System:Device.…"
+            msg = f"'{typeIdentifier}' is not a type of station: {advice}."
             raise EngineeringTargetInvocationException(msg, code="device.type")
-        return self._adopt(self._empty(deviceName, station, station.device))
+        return self._adopt(self._empty(name, station, station.device))
 
     def CreateFrom(self, masterCopy: EngineeringObject) -> Device:
         """Make a station from a master copy.

@@ -13,6 +13,7 @@ from typing import Any
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.store import Store
+from fake_openness.core.versions import TiaVersion
 from fake_openness.hardware.articles import PREFIX, find_article
 from fake_openness.hardware.device_items import DeviceItem, HardwareObject
 from fake_openness.hardware.devices import Device, DeviceComposition, DeviceGroup, DeviceUserGroup
@@ -195,12 +196,22 @@ def _load_device(hardware: Hardware, document: Json, folder: str) -> None:
     device._dynamic |= {"Author": ""} | document.get("attributes", {})
     device._hardware_dirty, device._folder, device._home = document.get("hardware_changed", False), folder, home
     home._add(device)
-    for data in document.get("items", []):
+    for data in _flattened(document.get("items", []), device._context.version):
         device._device_items._items.append(_load_item(device, data))
     for data in document.get("unplugged", []):
         item = _load_item(device, data)
         item._container = None
         device._unplugged._items.append(item)
+
+
+def _flattened(items: list[Json], version: TiaVersion) -> Iterator[Json]:
+    """Yield the items of a device; files of earlier versions have a panel's parts within the panel."""
+    for data in items:
+        kind = data.get("type", "")
+        article = find_article(kind, version) if kind.startswith(PREFIX) else None
+        inside = data.get("items", []) if article is not None and article.kind == "panel" else []
+        yield {name: value for name, value in data.items() if name != "items" or not inside}
+        yield from (part | {"rack": data["name"]} for part in inside)
 
 
 def _load_item(owner: HardwareObject, data: Json) -> DeviceItem:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetFlags
 from fake_openness.core.compile_messages import _Finding
 from fake_openness.core.objects import Composition, EngineeringObject
-from fake_openness.core.stored import _Stored
+from fake_openness.files.stored import _Stored
 from fake_openness.hardware.articles import Article
 from fake_plcsim.controller import Controller
 
@@ -57,7 +58,7 @@ class DeviceItemClassifications(NetFlags):
 
 
 @dataclass(frozen=True, slots=True)
-class PlugLocation:
+class PlugLocation(NetObject):
     """A free slot."""
 
     Label: str

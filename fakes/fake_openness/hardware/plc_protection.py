@@ -191,23 +191,23 @@ class PlcAccessLevelProvider(_Protecting):
         kept = {name: sealed for name, sealed in self._cpu._protection.passwords.items() if name in self._below(level)}
         self._change(level=level, passwords=kept)
 
-    def SetPassword(self, level: _AccessLevel, password: SecureString) -> None:
+    def SetPassword(self, accessLevelType: _AccessLevel, password: SecureString) -> None:
         """Give a level a password, or another one.
 
         Raises:
             EngineeringTargetInvocationException: The level is not less strict than the chosen one.
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
-        name = self._require_below(level)
+        name = self._require_below(accessLevelType)
         self._change(passwords={**self._cpu._protection.passwords, name: self._seal(password)})
 
-    def ResetPassword(self, level: _AccessLevel) -> None:
+    def ResetPassword(self, accessLevelType: _AccessLevel) -> None:
         """Remove the password of a level.
 
         Raises:
             EngineeringTargetInvocationException: The level is not less strict than the chosen one.
         """
-        name = self._require_below(level)
+        name = self._require_below(accessLevelType)
         kept = {each: sealed for each, sealed in self._cpu._protection.passwords.items() if each != name}
         self._change(passwords=kept)
 

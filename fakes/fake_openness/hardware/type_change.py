@@ -52,12 +52,10 @@ def _texts(item: DeviceItem) -> dict[str, str]:
 def _rebuild(item: DeviceItem, article: Article) -> None:
     """Replace the built-in items that differ."""
     wanted = {part.name: part for part in parts_of(article, item._name, item._position)}
-    for below in [i for i in item._device_items._items if i._built_in]:
+    for below in [i for i in item._list_plugged() if i._built_in]:
         part = wanted.pop(below._part.name, None)
         if part is None or not _same(below, part):
-            below._leave()
-            item._device_items._remove(below)
-            below._die()
+            below._vanish()
             if part is not None:
                 item._build(part)
     for part in wanted.values():

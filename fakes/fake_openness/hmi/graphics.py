@@ -12,14 +12,15 @@ from pathlib import Path
 
 from lxml import etree
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, absolute
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_length
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import Store, file_name
-from fake_openness.core.stored import _Stored
+from fake_openness.files.stored import _Stored
 from fake_openness.hardware.hardware import _ProjectRoot
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element

@@ -12,9 +12,9 @@ from typing import Any
 from fake_openness.core.compile_messages import CompilerResult, _Finding, result
 from fake_openness.core.compiling import ICompilable
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.stored import _Stored
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.core.versioned import _VersionedObject
+from fake_openness.files.stored import _Stored
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.item_parts import _Software
 

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, NetEnum, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException, NonRecoverableException
-from fake_openness.core.objects import NetList
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.hmi import documents
 from fake_openness.hmi.documents import Element

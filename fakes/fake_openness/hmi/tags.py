@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo
 from fake_openness.core.names import already_exists, require_length
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ExportOptions, ImportOptions
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.hmi import documents

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo
 from fake_openness.core.compile_messages import _Finding
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hmi import compile as hmi_compile

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import yaml
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, require_name
-from fake_openness.core.objects import EngineeringObject, NetList, _Lacking
+from fake_openness.core.objects import EngineeringObject, _Lacking
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.store import file_name
 from fake_openness.hmi import markup
@@ -114,10 +115,10 @@ class _FileObjects(_SortedComposition[T]):
 class HmiScriptModule(_FileObject):
     """A module of JavaScript functions."""
 
-    def Export(self, directory: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
+    def Export(self, destinationLocation: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
         """Write the module as a .hmi.yml and a .hmi.js file into a folder."""
         del name
-        return self._objects._export(directory, self._name)
+        return self._objects._export(destinationLocation, self._name)
 
 
 class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
@@ -127,13 +128,13 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
         Find = _Lacking()
     _KIND, _KEY, _TREE, _SUFFIX = HmiScriptModule, "ScriptModules", "scripts", ".js"
 
-    def Export(self, directory: DirectoryInfo) -> NetList[FileInfo]:
+    def Export(self, destinationLocation: DirectoryInfo) -> NetList[FileInfo]:
         """Write all modules into a folder."""
         self._hmi._require_offline("Exporting")
-        folder = absolute(directory, DirectoryInfo, "directory")
+        folder = absolute(destinationLocation, DirectoryInfo, "directory")
         return NetList([FileInfo(str(path)) for each in self._items for path in self._write(each, folder)])
 
-    def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
+    def Import(self, sourceLocation: DirectoryInfo, name: str | None = None) -> bool:
         """Import the module of a file, or all of a folder; a module of the same name is replaced.
 
         Returns:
@@ -142,7 +143,7 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
         Raises:
             EngineeringTargetInvocationException: No such file, or its code is missing; nothing was changed.
         """
-        return self._import(directory, name)
+        return self._import(sourceLocation, name)
 
     def _write(self, found: HmiScriptModule, folder: Path) -> list[Path]:
         code = f"{found._name}.hmi.js"
@@ -165,15 +166,15 @@ class HmiScriptModuleComposition(_FileObjects[HmiScriptModule]):
 class _Lists(_FileObjects[T]):
     """Lists that are exported and imported by name."""
 
-    def Export(self, directory: DirectoryInfo, name: str) -> NetList[FileInfo]:
+    def Export(self, destinationLocation: DirectoryInfo, filename: str) -> NetList[FileInfo]:
         """Write a list as a .hmi.yml file into a folder.
 
         Raises:
             EngineeringTargetInvocationException: There is none of that name.
         """
-        return self._export(directory, name)
+        return self._export(destinationLocation, filename)
 
-    def Import(self, directory: DirectoryInfo, name: str) -> bool:
+    def Import(self, sourceLocation: DirectoryInfo, filename: str) -> bool:
         """Import the lists of a file; those of the same names are replaced.
 
         Returns:
@@ -182,7 +183,7 @@ class _Lists(_FileObjects[T]):
         Raises:
             EngineeringTargetInvocationException: No such file; nothing was changed.
         """
-        return self._import(directory, require_type(name, str, "name"))
+        return self._import(sourceLocation, require_type(filename, str, "name"))
 
 
 class HmiTextList(_FileObject):

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import BoxedInteger, NetEnum, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, levels_above, require_levels, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
 from fake_openness.core.texts import MultilingualText
 from fake_openness.hmi.formatted_text import FormattedText
@@ -33,7 +35,7 @@ class HmiAccessMode(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HmiValidationResult:
+class HmiValidationResult(NetObject):
     """A finding of Validate in one property."""
 
     PropertyName: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, UInt32, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hmi import markup
 from fake_openness.hmi.unified_objects import (
     HmiAccessMode,
@@ -139,7 +140,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
             raise already_exists(name, "HMI tag")
         return table._make_tag(name)
 
-    def Export(self, directory: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
+    def Export(self, destinationLocation: DirectoryInfo, name: str | None = None) -> NetList[FileInfo]:
         """Write the tags into a file of a folder, over one that is there.
 
         The returned path lacks the extension of the file, as in TIA Portal V21.
@@ -149,10 +150,10 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
             tag._name: {"TagTable": tag.TagTableName} | markup.drop_empty_texts(tag._values) for tag in self._items
         }
         stem = require_type(name, str, "name") if name is not None else self._title()
-        path = markup.write(absolute(directory, DirectoryInfo, "directory"), stem, KEY, records)
+        path = markup.write(absolute(destinationLocation, DirectoryInfo, "directory"), stem, KEY, records)
         return NetList([FileInfo(str(path).removesuffix(markup.SUFFIX))])
 
-    def Import(self, directory: DirectoryInfo, name: str | None = None) -> bool:
+    def Import(self, sourceLocation: DirectoryInfo, name: str | None = None) -> bool:
         """Import the tags of one file of a folder, or of all: existing tags get the values of the file.
 
         Returns:
@@ -162,7 +163,7 @@ class HmiTagComposition(_UnifiedComposition[HmiTag]):
             EngineeringTargetInvocationException: The file is no such file, or a rule is broken; nothing was changed.
         """
         self._hmi._require_offline("Importing")
-        folder = absolute(directory, DirectoryInfo, "directory")
+        folder = absolute(sourceLocation, DirectoryInfo, "directory")
         files = markup.files(folder, name)
         records = {tag: values for file in files for tag, values in markup.read(file, KEY).items()}
         with self._context.whole():

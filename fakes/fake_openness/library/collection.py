@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DirectoryInfo, FileInfo, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.machine import Process
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.files import archive
 from fake_openness.files.file_object import _FileObjects
 from fake_openness.files.header import LibraryHeader
@@ -90,19 +91,19 @@ class GlobalLibraryComposition(_FileObjects[GlobalLibrary]):
         self._process.refuse_in_transaction("Opening a library")
         return self._enter_library(self._upgrade(file), OpenMode.ReadWrite)
 
-    def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode) -> GlobalLibrary:
+    def Retrieve(self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, openMode: OpenMode) -> GlobalLibrary:
         """Unpack a .zalNN below a folder and open it.
 
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, or the target is there.
         """
-        return self.Open(self._unpack(sourcePath, targetDirectory), mode)
+        return self.Open(self._unpack(sourcePath, targetDirectory), openMode)
 
     def RetrieveWithUpgrade(
-        self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, mode: OpenMode
+        self, sourcePath: FileInfo, targetDirectory: DirectoryInfo, openMode: OpenMode
     ) -> UserGlobalLibrary:
         """Unpack a .zalNN of this or an older version and open it."""
-        require_type(mode, OpenMode, "openMode")
+        require_type(openMode, OpenMode, "openMode")
         return self.OpenWithUpgrade(self._unpack(sourcePath, targetDirectory))
 
     def _unpack(self, source: FileInfo, directory: DirectoryInfo) -> FileInfo:

@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from fake_dotnet.system import DateTime, Type, require_type
+from fake_dotnet.objects import Type
+from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.names import already_exists, require_length
 from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.sorted_composition import _SortedComposition
@@ -88,9 +89,9 @@ class MasterCopy(_LibraryObject):
         made._items = [MasterCopyContentDescription(made, package.name, package.full_name)]
         return made
 
-    def CompareTo(self, masterCopy: MasterCopy) -> compare.DetailedCompareResult:
+    def CompareTo(self, compareTarget: MasterCopy) -> compare.DetailedCompareResult:
         """Compare the master copy with another one (from V19 on)."""
-        other = require_type(masterCopy, MasterCopy, "masterCopy")
+        other = require_type(compareTarget, MasterCopy, "masterCopy")
         contents = compare.files(self._package().files, other._package().files)
         return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
@@ -144,25 +145,25 @@ class MasterCopyComposition(_SortedComposition[MasterCopy]):
         super().__init__(folder)
         self._folder = folder
 
-    def Create(self, source: EngineeringObject) -> MasterCopy:
+    def Create(self, masterCopyObject: EngineeringObject) -> MasterCopy:
         """Make a master copy of an object of the project.
 
         Raises:
             EngineeringTargetInvocationException: The library is read-only.
         """
         self._folder._require_writable()
-        package = capture(source)
+        package = capture(masterCopyObject)
         name = f"Copy of Function blocks in {package.name}" if package.kind == "PlcBlockUserGroup" else package.name
         return self._make(self._free(name), package, self._context.machine.user)
 
-    def CreateFrom(self, masterCopy: MasterCopy) -> MasterCopy:
+    def CreateFrom(self, sourceMasterCopy: MasterCopy) -> MasterCopy:
         """Copy a master copy, of this library or another one, to this folder.
 
         Raises:
             EngineeringTargetInvocationException: The library is read-only.
         """
         self._folder._require_writable()
-        other = require_type(masterCopy, MasterCopy, "sourceMasterCopy")
+        other = require_type(sourceMasterCopy, MasterCopy, "sourceMasterCopy")
         return self._make(self._free(other._name), other._package(), other._author)
 
     def _make(self, name: str, package: Package, author: str) -> MasterCopy:

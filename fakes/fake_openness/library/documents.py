@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, NetEnum, absolute, require_type
 from fake_openness.blocks import document_import
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions, _CombinedFlags
 from fake_openness.library import instances, placement
 from fake_openness.library.library_object import refusal
@@ -50,7 +52,7 @@ class TransferResultState(NetEnum):
     Warning = 1
 
 
-class TransferResultMessage:
+class TransferResultMessage(NetObject):
     """One message of a creation from documents."""
 
     def __init__(self, text: str) -> None:
@@ -58,7 +60,7 @@ class TransferResultMessage:
         self.Message = text
 
 
-class _TransferResults:
+class _TransferResults(NetObject):
     """The state and messages of a creation from documents."""
 
     def __init__(self, messages: list[str]) -> None:

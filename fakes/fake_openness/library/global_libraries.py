@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, FileInfo, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.machine import Process
@@ -66,15 +67,15 @@ class GlobalLibrary(_Library, _FileObject):
 
     def UpdateProject(
         self,
-        selection: Iterable[Any],
-        scopes: Iterable[Any],
-        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
-        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+        sourceTypesAndFolders: Iterable[Any],
+        updateProjectScopes: Iterable[Any],
+        forceUpdateMode: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structureConflictResolutionMode: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
     ) -> None:
         """Bring the project library, and the instances of PLCs, to the default versions of this library."""
-        modes = update._Modes(force, delete, structure)
-        update.update_project(self, list(selection), list(scopes), modes)
+        modes = update._Modes(forceUpdateMode, deleteUnusedVersionsMode, structureConflictResolutionMode)
+        update.update_project(self, list(sourceTypesAndFolders), list(updateProjectScopes), modes)
 
     def _require_writable(self) -> None:
         if self._mode is OpenMode.ReadOnly:
@@ -125,21 +126,21 @@ class UserGlobalLibrary(GlobalLibrary):
         self._process.refuse_in_transaction("Closing a library")
         self._close()
 
-    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, mode: LibraryArchivationMode) -> None:
+    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, archivationMode: LibraryArchivationMode) -> None:
         """Write the saved library to a .zalNN file (compressed modes) or a copy of its folder.
 
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
-        compressed = require_type(mode, LibraryArchivationMode, "archivationMode").compressed
+        compressed = require_type(archivationMode, LibraryArchivationMode, "archivationMode").compressed
         self._archive(targetDirectory, targetName, compressed=compressed)
 
-    def CleanUpLibrary(self, selection: Iterable[Any]) -> None:
+    def CleanUpLibrary(self, sourceTypesAndFolders: Iterable[Any]) -> None:
         """Delete versions that nothing uses; default versions stay."""
-        update.clean_up(self, list(selection), CleanUpMode.PreserveDefaultVersionOfUnusedTypes)
+        update.clean_up(self, list(sourceTypesAndFolders), CleanUpMode.PreserveDefaultVersionOfUnusedTypes)
 
 
-class GlobalLibraryInfo:
+class GlobalLibraryInfo(NetObject):
     """Facts about a global library that may be open or not: a snapshot."""
 
     def __init__(self, library: GlobalLibrary) -> None:

@@ -5,10 +5,11 @@ Names and numbers: type list of V15.1.
 
 from __future__ import annotations
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum
 
 
-class ILibraryTypeOrFolderSelection:
+class ILibraryTypeOrFolderSelection(NetObject):
     """A type or a folder of types, as updates take them."""
 
 

@@ -53,30 +53,30 @@ class _Library(_LibraryRoot):
         """The root folder of the types."""
         return self._type_folder
 
-    def FindType(self, guid: Guid) -> LibraryType | None:
+    def FindType(self, typeGuid: Guid) -> LibraryType | None:
         """Return the type of an identity, or None."""
-        return self._type(require_type(guid, Guid, "guid").ToString())
+        return self._type(require_type(typeGuid, Guid, "guid").ToString())
 
-    def FindVersion(self, guid: Guid) -> LibraryTypeVersion | None:
+    def FindVersion(self, versionGuid: Guid) -> LibraryTypeVersion | None:
         """Return the version of an identity, or None."""
-        return self._version(require_type(guid, Guid, "guid").ToString())
+        return self._version(require_type(versionGuid, Guid, "guid").ToString())
 
-    def UpdateCheck(self, project: _ProjectRoot, mode: UpdateCheckMode) -> update.UpdateCheckResult:
+    def UpdateCheck(self, project: _ProjectRoot, updateCheckMode: UpdateCheckMode) -> update.UpdateCheckResult:
         """List the instances of a project that are not of this library's default versions."""
-        require_type(mode, UpdateCheckMode, "updateCheckMode")
-        return update.check(self, programs_of(project._hardware.every_device()), mode)
+        require_type(updateCheckMode, UpdateCheckMode, "updateCheckMode")
+        return update.check(self, programs_of(project._hardware.every_device()), updateCheckMode)
 
     def UpdateLibrary(
         self,
-        selection: Iterable[Any],
+        sourceTypesAndFolders: Iterable[Any],
         targetLibrary: _Library,
-        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
-        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+        forceUpdateMode: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structureConflictResolutionMode: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
     ) -> None:
         """Copy types to another library, or update them there."""
-        modes = update._Modes(force, delete, structure)
-        update.update_library(update.select_types(selection), targetLibrary, modes)
+        modes = update._Modes(forceUpdateMode, deleteUnusedVersionsMode, structureConflictResolutionMode)
+        update.update_library(update.select_types(sourceTypesAndFolders), targetLibrary, modes)
 
     def _languages(self) -> LanguageSettings:
         """Return the languages of its texts."""
@@ -134,26 +134,31 @@ class ProjectLibrary(_Library):
 
     def UpdateProject(
         self,
-        selection: Iterable[Any],
-        scopes: Iterable[Any],
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        sourceTypesAndFolders: Iterable[Any],
+        updateProjectScopes: Iterable[Any],
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
     ) -> None:
         """Update the instances of PLCs to the default versions."""
-        update.update_project(self, list(selection), list(scopes), update._Modes(delete=delete))
+        update.update_project(
+            self, list(sourceTypesAndFolders), list(updateProjectScopes), update._Modes(delete=deleteUnusedVersionsMode)
+        )
 
     def HarmonizeProject(
-        self, selection: Iterable[Any], scopes: Iterable[Any], options: HarmonizeProjectOptions
+        self,
+        sourceTypesAndFolders: Iterable[Any],
+        harmonizeScope: Iterable[Any],
+        harmonizeProjectOptions: HarmonizeProjectOptions,
     ) -> None:
         """Give instances the names of their types, and the folders.
 
         Raises:
             EngineeringTargetInvocationException: No option, or a name is used.
         """
-        update.harmonize(self, list(selection), list(scopes), options)
+        update.harmonize(self, list(sourceTypesAndFolders), list(harmonizeScope), harmonizeProjectOptions)
 
-    def CleanUpLibrary(self, selection: Iterable[Any], mode: CleanUpMode) -> None:
+    def CleanUpLibrary(self, sourceTypesAndFolders: Iterable[Any], cleanUpMode: CleanUpMode) -> None:
         """Delete versions, or whole types, that nothing uses."""
-        update.clean_up(self, list(selection), require_type(mode, CleanUpMode, "cleanUpMode"))
+        update.clean_up(self, list(sourceTypesAndFolders), require_type(cleanUpMode, CleanUpMode, "cleanUpMode"))
 
     def _languages(self) -> texts.LanguageSettings:
         return self._project._language_settings

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import EngineeringObject
-from fake_openness.core.stored import _Stored
 from fake_openness.core.versioned import _VersionedObject
+from fake_openness.files.stored import _Stored
 
 FOLDER = "library"
 

@@ -92,33 +92,37 @@ class LibraryType(_LibraryObject, ILibraryTypeOrFolderSelection):
         """The versions, the oldest first."""
         return self._versions
 
-    def CompareTo(self, libraryType: LibraryType) -> compare.DetailedCompareResult:
+    def CompareTo(self, compareTarget: LibraryType) -> compare.DetailedCompareResult:
         """Compare the type and its default version with another one (from V19 on)."""
-        other = require_type(libraryType, LibraryType, "libraryType")
+        other = require_type(compareTarget, LibraryType, "libraryType")
         one, two = self._default(), other._default()
         contents = compare.contents_of(one._data(), two._data()) if one is not None and two is not None else ()
         return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
     def UpdateProject(
         self,
-        scope: IUpdateProjectScope,
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
-        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
-        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        updateProjectScope: IUpdateProjectScope,
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structureConflictResolutionMode: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+        forceUpdateMode: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
         """Update the type's instances in a PLC to the default version."""
-        modes = update._Modes(force, delete, structure)
-        update.update_project(self._library, [self], [scope], modes)
+        modes = update._Modes(forceUpdateMode, deleteUnusedVersionsMode, structureConflictResolutionMode)
+        update.update_project(self._library, [self], [updateProjectScope], modes)
 
     def UpdateLibrary(
         self,
         targetLibrary: _Library,
-        delete: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
-        structure: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
-        force: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
+        deleteUnusedVersionsMode: DeleteUnusedVersionsMode = DeleteUnusedVersionsMode.DoNotDelete,
+        structureConflictResolutionMode: StructureConflictResolutionMode = StructureConflictResolutionMode.RetainStructure,
+        forceUpdateMode: ForceUpdateMode = ForceUpdateMode.SetOnlyHigherUpdatedVersionAsDefault,
     ) -> None:
         """Copy the type to another library, or update it there."""
-        update.update_library([self], targetLibrary, update._Modes(force, delete, structure))
+        update.update_library(
+            [self],
+            targetLibrary,
+            update._Modes(forceUpdateMode, deleteUnusedVersionsMode, structureConflictResolutionMode),
+        )
 
     def Delete(self) -> None:
         """Delete the type with all its versions.
@@ -222,7 +226,7 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
         self._folder = folder
 
     def CreateFromDocuments(
-        self, directory: DirectoryInfo, name: str, *environment_and_options: Any
+        self, directoryInfo: DirectoryInfo, documentName: str, *environment_and_options: Any
     ) -> documents.TypeCreateTransferResults:
         """Make a type from a SIMATIC SD document, its first version in work (from V20 on).
 
@@ -233,7 +237,7 @@ class LibraryTypeComposition(_SortedComposition[LibraryType]):
             EngineeringTargetInvocationException: The document has errors, no environment for something of a PLC, a name
                 that is there, or the library is read-only.
         """
-        return documents.create_type(self, directory, name, *environment_and_options)
+        return documents.create_type(self, directoryInfo, documentName, *environment_and_options)
 
     def _make(self, name: str, guid: str, kind: str, author: str) -> LibraryType:
         if name.casefold() in self._by_name:

@@ -11,8 +11,9 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, DirectoryInfo, FileInfo, Guid, Version, absolute, require_type
-from fake_openness.core.objects import Composition, EngineeringObject, NetList
+from fake_openness.core.objects import Composition, EngineeringObject
 from fake_openness.core.options import ExportOptions
 from fake_openness.core.texts import MultilingualText
 from fake_openness.library import compare, documents, instances, release
@@ -136,9 +137,9 @@ class LibraryTypeVersion(_LibraryObject):
         self._require_committed("cannot be exported")
         documents.export_version(self, path)
 
-    def CompareTo(self, libraryTypeVersion: LibraryTypeVersion) -> compare.DetailedCompareResult:
+    def CompareTo(self, compareTarget: LibraryTypeVersion) -> compare.DetailedCompareResult:
         """Compare the version with another one (from V19 on)."""
-        other = require_type(libraryTypeVersion, LibraryTypeVersion, "libraryTypeVersion")
+        other = require_type(compareTarget, LibraryTypeVersion, "libraryTypeVersion")
         contents = compare.contents_of(self._data(), other._data())
         return compare.compare_objects(self, self._facts(), other._facts(), contents)
 
@@ -313,7 +314,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
         return self._find_by_number(require_type(versionNumber, Version, "versionNumber"))
 
     def CreateFromDocuments(
-        self, directory: DirectoryInfo, name: str, *environment_and_options: Any
+        self, directoryInfo: DirectoryInfo, documentName: str, *environment_and_options: Any
     ) -> documents.VersionCreateTransferResults:
         """Make a version in work from a SIMATIC SD document, or replace the one in work (from V20 on).
 
@@ -323,7 +324,7 @@ class LibraryTypeVersionComposition(Composition[LibraryTypeVersion]):
             EngineeringTargetInvocationException: The document has errors or another object, there is a version in work
                 and no Override, or the library is read-only.
         """
-        return documents.create_version(self, directory, name, *environment_and_options)
+        return documents.create_version(self, directoryInfo, documentName, *environment_and_options)
 
     def _next_number(self) -> Version:
         """Return the number of a new version in work: the highest one with its build number one higher."""

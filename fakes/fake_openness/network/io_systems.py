@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList, _Lacking
+from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, _Lacking
 from fake_openness.network.net_types import NetType
 
 if TYPE_CHECKING:

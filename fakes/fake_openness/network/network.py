@@ -92,7 +92,7 @@ class NetworkInterface(EngineeringObject):
     @property
     def Ports(self) -> NetworkPortAssociation:
         """The ports of the interface."""
-        return NetworkPortAssociation(self._item._ports())
+        return NetworkPortAssociation(self, self._item._ports())
 
     @property
     def IoControllers(self) -> IoControllerComposition:

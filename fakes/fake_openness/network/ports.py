@@ -6,12 +6,13 @@ Facts: docs/facts/openness-hardware.md#networks.
 from __future__ import annotations
 
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.network.stations import _NetworkItem
 
 
-class NetworkPortAssociation(NetList["NetworkPort"]):
+class NetworkPortAssociation(Association["NetworkPort"]):
     """Ports that belong to an interface or are connected to a port."""
 
 
@@ -27,33 +28,33 @@ class NetworkPort(EngineeringObject):
     @property
     def ConnectedPorts(self) -> NetworkPortAssociation:
         """The port at the other end of the cable: none or one."""
-        return NetworkPortAssociation([] if self._partner is None else [self._partner])
+        return NetworkPortAssociation(self, [] if self._partner is None else [self._partner])
 
-    def ConnectToPort(self, port: NetworkPort) -> None:
+    def ConnectToPort(self, partnerPort: NetworkPort) -> None:
         """Connect a cable to another port.
 
         Raises:
             EngineeringTargetInvocationException: The same interface, or one of the two has a cable already.
         """
-        require_type(port, NetworkPort, "port")
-        if port._item._parent is self._item._parent:
+        require_type(partnerPort, NetworkPort, "port")
+        if partnerPort._item._parent is self._item._parent:
             msg = f"'{self._item._name}' cannot be connected to a port of the same interface."
             raise EngineeringTargetInvocationException(msg, code="port.same_interface")
-        for one in (self, port):
+        for one in (self, partnerPort):
             if one._partner is not None:
                 msg = f"'{one._path}' is connected to '{one._partner._path}' already: disconnect it first."
                 raise EngineeringTargetInvocationException(msg, code="port.connected")
-        self._connect(port)
+        self._connect(partnerPort)
 
-    def DisconnectFromPort(self, port: NetworkPort) -> None:
+    def DisconnectFromPort(self, partnerPort: NetworkPort) -> None:
         """Remove a cable.
 
         Raises:
             EngineeringTargetInvocationException: The two are not connected.
         """
-        require_type(port, NetworkPort, "port")
-        if self._partner is not port:
-            msg = f"'{self._path}' is not connected to '{port._path}'."
+        require_type(partnerPort, NetworkPort, "port")
+        if self._partner is not partnerPort:
+            msg = f"'{self._path}' is not connected to '{partnerPort._path}'."
             raise EngineeringTargetInvocationException(msg, code="port.not_connected")
         self._leave()
 

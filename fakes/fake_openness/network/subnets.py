@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_dotnet.system import require_type
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NamedComposition, NetList
+from fake_openness.core.objects import EngineeringObject, NamedComposition
 from fake_openness.network.io_systems import IoSystemAssociation
 from fake_openness.network.net_types import NetType
 from fake_openness.network.stations import _Networks
@@ -27,7 +28,7 @@ SUBNET_TYPES = {
 }
 
 
-class NodeAssociation(NetList["Node"]):
+class NodeAssociation(Association["Node"]):
     """The nodes that are connected to a subnet."""
 
 
@@ -67,7 +68,7 @@ class Subnet(EngineeringObject):
     @property
     def Nodes(self) -> NodeAssociation:
         """The connected nodes."""
-        return NodeAssociation(self._nodes())
+        return NodeAssociation(self, self._nodes())
 
     @property
     def IoSystems(self) -> IoSystemAssociation:

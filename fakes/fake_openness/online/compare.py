@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import simatic_xml
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import NetList
 from fake_openness.online import station_image
 from fake_openness.online.connection import IConfiguration
 from fake_openness.online.held_protection import is_read_protected
@@ -41,7 +42,7 @@ class CompareResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CompareResultElement:
+class CompareResultElement(NetObject):
     """A node of the tree."""
 
     LeftName: str
@@ -59,7 +60,7 @@ class CompareResultElement:
 
 
 @dataclass(frozen=True, slots=True)
-class CompareResult:
+class CompareResult(NetObject):
     """A comparison."""
 
     RootElement: CompareResultElement

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Event
-from fake_openness.core.objects import Composition, EngineeringObject, N, NamedComposition, NetList
+from fake_openness.core.objects import Composition, EngineeringObject, N, NamedComposition
 from fake_openness.hardware.device_items import DeviceItem
 from fake_openness.hardware.item_parts import _Configuration
 from fake_openness.network import ip
@@ -129,7 +131,7 @@ class ConfigurationSubnetComposition(NamedComposition[ConfigurationSubnet]):
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigurationAccessibleDevice:
+class ConfigurationAccessibleDevice(NetObject):
     """A device that answers on an interface of the computer."""
 
     _SINCE = "19"

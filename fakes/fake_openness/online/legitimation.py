@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum
-from fake_openness.core.objects import NetList
 from fake_openness.core.passwords import Credentials
 from fake_openness.core.since import since
 from fake_openness.online.connection import ConnectionConfiguration
@@ -18,7 +19,7 @@ from fake_plcsim.controller import Controller
 SINCE = "19"
 
 
-class OnlineConfiguration:
+class OnlineConfiguration(NetObject):
     """A question that comes up while a connection is made."""
 
     _SINCE: ClassVar[str] = "16"
@@ -36,7 +37,7 @@ class UserType(NetEnum):
     PasswordOnly = 5
 
 
-class AuthenticationType:
+class AuthenticationType(NetObject):
     """A kind of legitimation that a CPU offers."""
 
     _SINCE: ClassVar[str] = SINCE

@@ -127,9 +127,9 @@ class OnlineProvider(EngineeringObject):
         self._context.refuse_in_transaction("Going offline")
         self._context.go_offline(self._cpu._device._name)
 
-    def SetPlcMasterSecret(self, password: SecureString) -> None:
+    def SetPlcMasterSecret(self, securePassword: SecureString) -> None:
         """Name the password for confidential data; a simulated CPU has none."""
-        require_type(password, SecureString, "password")
+        require_type(securePassword, SecureString, "password")
 
     def ResetPlcMasterSecret(self) -> None:
         """Delete the password for confidential data; a simulated CPU has none."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from fake_dotnet.errors import ArgumentNullException
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum, SecureString, require_type
 
 _CONSENT = ("NoAction", "AcceptAll")
@@ -104,7 +105,7 @@ BLOCKING = frozenset(
 """The questions without whose consent nothing is loaded."""
 
 
-class DownloadConfiguration:
+class DownloadConfiguration(NetObject):
     """A question of a download."""
 
     _SINCE: ClassVar[str] = "0"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, NetEnum
-from fake_openness.core.objects import NetList
 
 
 class DownloadResultState(NetEnum):
@@ -21,7 +22,7 @@ class DownloadResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadResultMessage:
+class DownloadResultMessage(NetObject):
     """A node of the tree; one above others carries the worst state of them."""
 
     Message: str
@@ -33,7 +34,7 @@ class DownloadResultMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadResult:
+class DownloadResult(NetObject):
     """The outcome of a download."""
 
     State: DownloadResultState
@@ -52,7 +53,7 @@ class UploadResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UploadResultMessage:
+class UploadResultMessage(NetObject):
     """A node of the tree."""
 
     Message: str

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.events import Delegate, ask_by
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hardware import hardware_files
 from fake_openness.hardware.devices import Device
 from fake_openness.hardware.hardware import FOLDER, Hardware
@@ -32,7 +34,7 @@ class UploadConfigurationDelegate(Delegate):
     """Answers the questions of an upload: the password of a protected CPU."""
 
 
-class UploadResult:
+class UploadResult(NetObject):
     """The outcome of an upload."""
 
     def __init__(self, station: Device, message: UploadResultMessage) -> None:
@@ -57,27 +59,29 @@ class StationUploadProvider(EngineeringObject):
         """The ways to CPUs."""
         return self._configuration
 
-    def StationUpload(self, address: ConfigurationAddress, delegate: UploadConfigurationDelegate) -> UploadResult:
+    def StationUpload(
+        self, configurationAddress: ConfigurationAddress, uploadConfigurationDelegate: UploadConfigurationDelegate
+    ) -> UploadResult:
         """Make a station of what the CPU at an address holds.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, nothing answers, or the CPU holds no station.
         """
-        require_type(address, ConfigurationAddress, "configurationAddress")
-        require_type(delegate, UploadConfigurationDelegate, "delegate")
+        require_type(configurationAddress, ConfigurationAddress, "configurationAddress")
+        require_type(uploadConfigurationDelegate, UploadConfigurationDelegate, "delegate")
         self._context.refuse_in_transaction("Uploading")
-        controller = address._controller()
+        controller = configurationAddress._controller()
         if controller is None:
-            msg = f"No CPU answers at {address._name}: check the connection, the address, and that the CPU is on."
+            msg = f"No CPU answers at {configurationAddress._name}: check the connection, the address, and that the CPU is on."
             raise EngineeringTargetInvocationException(msg, code="upload.not_reachable")
         image = station_image.image_of(controller)
         if image is None or not image.files:
-            msg = f"The CPU at {address._name} has no station that was loaded from a project."
+            msg = f"The CPU at {configurationAddress._name} has no station that was loaded from a project."
             raise EngineeringTargetInvocationException(msg, code="upload.no_station")
         if is_read_protected(controller) and not opens_reading(
             controller, ask_password(self._configuration, controller)
         ):
-            self._open(controller, delegate)
+            self._open(controller, uploadConfigurationDelegate)
         station = _insert(self._hardware, image)
         now = DateTime(self._context.now())
         text = f"'{image.plc}' was uploaded as '{station._name}'."

@@ -244,9 +244,9 @@ class CrossReferenceService(EngineeringObject):
         super().__init__(owner)
         self._plc, self._names = plc, names
 
-    def GetCrossReferences(self, filterType: CrossReferenceFilter) -> CrossReferenceResult:
+    def GetCrossReferences(self, filter: CrossReferenceFilter) -> CrossReferenceResult:  # noqa: A002 - the .NET name
         """List the objects that use this one, and those that it uses."""
-        which = require_type(filterType, CrossReferenceFilter, "filterType").name
+        which = require_type(filter, CrossReferenceFilter, "filterType").name
         view = self._plc._view
         return CrossReferenceResult(self, self._plc, view.cross_references(self._names(), which))
 

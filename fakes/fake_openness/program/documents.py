@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simatic_xml
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DirectoryInfo, FileInfo, NetEnum, absolute, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
-from fake_openness.core.objects import NetList
 from fake_openness.program.plc import _Plc
 from simatic_xml import sd
 
@@ -30,14 +31,14 @@ class DocumentResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentResultMessage:
+class DocumentResultMessage(NetObject):
     """One message of an export or import."""
 
     Message: str
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentExportResult:
+class DocumentExportResult(NetObject):
     """The result of ExportAsDocuments."""
 
     State: DocumentResultState

@@ -81,7 +81,10 @@ class _Element(_ProgramObject):
         return DateTime(self._state.interface_modified)
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the element as SimaticML.
 
@@ -89,11 +92,13 @@ class _Element(_ProgramObject):
             EngineeringTargetInvocationException: Not consistent, online, or the file exists.
         """
         self._require_consistent()
-        exporting.export(self, self._content(), file, options, info)
+        exporting.export(self, self._content(), path, exportOptions, documentInfoOptions)
 
-    def ExportAsDocuments(self, directory: DirectoryInfo, name: str) -> documents.DocumentExportResult:
+    def ExportAsDocuments(
+        self, directoryInfo: DirectoryInfo, fileNameWithoutExtension: str
+    ) -> documents.DocumentExportResult:
         """Write the element as SIMATIC SD documents (from V20 on); returns state and messages."""
-        return documents.export(self, directory, name)
+        return documents.export(self, directoryInfo, fileNameWithoutExtension)
 
     def Delete(self) -> None:
         """Delete the element; everything that uses it becomes inconsistent.

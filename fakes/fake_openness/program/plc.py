@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fake_dotnet.objects import NetObject
 from fake_openness.core.compile_messages import CompilerResult
 from fake_openness.core.compiling import ICompilable
 from fake_openness.core.names import already_exists
@@ -70,7 +71,7 @@ class _View(Protocol):
         """Return the block, data type, tag or user constant of a name."""
 
 
-class IUpdateProjectScope:
+class IUpdateProjectScope(NetObject):
     """A part of the project that an update of library types can be limited to: a PLC's program."""
 
 

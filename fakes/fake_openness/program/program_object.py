@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fake_openness.core.objects import EngineeringObject, N
 from fake_openness.core.sorted_composition import _SortedComposition
-from fake_openness.core.stored import _Stored
 from fake_openness.core.versioned import _VersionedObject
+from fake_openness.files.stored import _Stored
 from fake_openness.program.plc import _Plc
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import NetEnum, NetFlags, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException, EngineeringUserAbortException
 from fake_openness.project.portal import PortalProcess
@@ -74,7 +75,7 @@ class NotificationIcon(NetEnum):
     Error = 3
 
 
-class _Dialog:
+class _Dialog(NetObject):
     """What both kinds of dialogs show."""
 
     def __init__(self, caption: str, text: str, detail: str = "") -> None:

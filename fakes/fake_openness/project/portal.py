@@ -11,17 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from fake_dotnet.errors import ArgumentException
+from fake_dotnet.lists import NetList
+from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, FileInfo, NetEnum, require_type
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringObjectDisposedException, EngineeringTargetInvocationException
 from fake_openness.core.events import Event
 from fake_openness.core.machine import Machine
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.hardware.catalog import HardwareCatalog
 from fake_openness.library.collection import GlobalLibraryComposition
 from fake_openness.library.global_libraries import GlobalLibrary
 from fake_openness.project.project import Project
 from fake_openness.project.projects import ProjectComposition
+from fake_openness.project.settings import TiaPortalSettingsFolderComposition
 
 
 class TiaPortalMode(NetEnum):
@@ -32,7 +35,7 @@ class TiaPortalMode(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TiaPortalProduct:
+class TiaPortalProduct(NetObject):
     """An installed product."""
 
     Name: str
@@ -41,7 +44,7 @@ class TiaPortalProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class TiaPortalSession:
+class TiaPortalSession(NetObject):
     """A client that is attached to a portal process."""
 
     Id: int
@@ -71,6 +74,11 @@ class PortalProcess:
         """Whether the process runs."""
         return self.pid in self.machine.processes
 
+    @property
+    def has_windows(self) -> bool:
+        """Whether it was started with a user interface."""
+        return self.mode is TiaPortalMode.WithUserInterface
+
     def refuse_in_transaction(self, action: str) -> None:
         """Refuse what no transaction of the portal allows.
 
@@ -97,7 +105,7 @@ def running(machine: Machine) -> list[PortalProcess]:
     return [process for process in machine.processes.values() if isinstance(process, PortalProcess)]
 
 
-class TiaPortalProcess:
+class TiaPortalProcess(NetObject):
     """A running portal as seen from outside: a snapshot that answers even while the portal is busy."""
 
     def __init__(self, process: PortalProcess, portal_type: type[TiaPortal]) -> None:
@@ -221,6 +229,11 @@ class TiaPortal(_Disposable):
         return HardwareCatalog(self)
 
     @property
+    def SettingsFolders(self) -> TiaPortalSettingsFolderComposition:
+        """The folders of TIA Portal's settings."""
+        return TiaPortalSettingsFolderComposition(self)
+
+    @property
     def Confirmation(self) -> Event:
         """Event: a question came up while a client works (dialogs.py)."""
         return self._confirmation
@@ -300,21 +313,21 @@ class ExclusiveAccess(_Disposable):
         """Whether the portal's user pressed cancel."""
         return False
 
-    def Transaction(self, persistence: Project | GlobalLibrary, undo_text: str) -> Transaction:
+    def Transaction(self, peristence: Project | GlobalLibrary, undoDescription: str) -> Transaction:
         """Start a transaction on a project or a global library.
 
         Raises:
             EngineeringTargetInvocationException: One is open, or the undo text is empty.
         """
-        if not isinstance(persistence, GlobalLibrary):
-            require_type(persistence, Project, "persistence")
-        if not require_type(undo_text, str, "undoDescription"):
+        if not isinstance(peristence, GlobalLibrary):
+            require_type(peristence, Project, "persistence")
+        if not require_type(undoDescription, str, "undoDescription"):
             msg = "A transaction needs a text for the undo list."
             raise EngineeringTargetInvocationException(msg, code="transaction.text")
         if self._transaction is not None:
             msg = "A transaction is already open."
             raise EngineeringTargetInvocationException(msg, code="transaction.open")
-        self._transaction = Transaction(self, persistence)
+        self._transaction = Transaction(self, peristence)
         return self._transaction
 
     def Dispose(self) -> None:

@@ -13,6 +13,7 @@ from fake_openness.cax.cax import CaxProvider
 from fake_openness.core.context import Context
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.objects import Composition, EngineeringObject
+from fake_openness.core.showing import View, require_user_interface
 from fake_openness.core.store import Store
 from fake_openness.core.texts import LanguageSettings
 from fake_openness.files.file_object import _FileObject
@@ -22,6 +23,7 @@ from fake_openness.hardware.hardware import Hardware, _ProjectRoot
 from fake_openness.hmi.graphics import GraphicsProvider, MultiLingualGraphicComposition
 from fake_openness.library.library import ProjectLibrary
 from fake_openness.online.upload import StationUploadProvider
+from fake_openness.project.about import HistoryEntryComposition, UsedProductComposition
 from fake_openness.security.umac import Umac, UmacConfigurator
 
 
@@ -68,6 +70,7 @@ class Project(_ProjectRoot, _FileObject):
         self._project_library = ProjectLibrary(self)
         self._graphics = MultiLingualGraphicComposition(self)
         self._graphics._load(store)
+        self._history = HistoryEntryComposition(self, header)
         self._size = self._measure()
         self._context.modified = False
 
@@ -75,6 +78,11 @@ class Project(_ProjectRoot, _FileObject):
     def Copyright(self) -> str:
         """The copyright note."""
         return self._header.copyright
+
+    @property
+    def Family(self) -> str:
+        """The project family; empty, as nothing here sets it."""
+        return self._header.family
 
     @property
     def CreationTime(self) -> DateTime:
@@ -100,6 +108,16 @@ class Project(_ProjectRoot, _FileObject):
     def Size(self) -> int:
         """The size of the project's saved files, in KB."""
         return self._size
+
+    @property
+    def HistoryEntries(self) -> HistoryEntryComposition:
+        """What happened to the project: it was created, upgraded, saved."""
+        return self._history
+
+    @property
+    def UsedProducts(self) -> UsedProductComposition:
+        """The products that its devices need."""
+        return UsedProductComposition(self, self._hardware)
 
     @property
     def IsPrimary(self) -> bool:
@@ -166,10 +184,28 @@ class Project(_ProjectRoot, _FileObject):
             services[UmacConfigurator] = lambda: UmacConfigurator(self._users_and_roles)
         return services
 
-    def ProtectProject(self, name: str, password: SecureString) -> None:
+    def _set_at_creation(self, name: str, value: Any) -> None:
+        """Set the author or the comment, which Create takes besides folder and name (V21 Openness manual)."""
+        if name == "Author":
+            self._header.author = require_type(value, str, "Author")
+        elif name == "Comment":
+            self.Comment.Items[0].Text = require_type(value, str, "Comment")
+        else:
+            super()._set_at_creation(name, value)
+
+    def ProtectProject(self, administratorUsername: str, administratorUserPassword: SecureString) -> None:
         """Protect the project permanently; its administrator has this name and password."""
         self._require_primary("protected")
-        self._users_and_roles.protect(name, password)
+        self._users_and_roles.protect(administratorUsername, administratorUserPassword)
+
+    def ShowHwEditor(self, view: View) -> None:
+        """Open the editor "Devices & networks".
+
+        Raises:
+            EngineeringTargetInvocationException: TIA Portal has no user interface.
+        """
+        require_type(view, View, "view")
+        require_user_interface(self)
 
     def Save(self) -> None:
         """Save all changes, atomically.
@@ -181,14 +217,14 @@ class Project(_ProjectRoot, _FileObject):
         self._require_primary("saved")
         self._write()
 
-    def SaveAs(self, folder: DirectoryInfo) -> None:
+    def SaveAs(self, targetFolderPath: DirectoryInfo) -> None:
         """Save into a new folder and use it from then on; the folder's name becomes the project's.
 
         Raises:
             EngineeringTargetInvocationException: In a transaction, or the folder is there and not empty.
         """
         self._context.refuse_in_transaction("Saving a project")
-        self._save_as(folder)
+        self._save_as(targetFolderPath)
 
     def Close(self) -> None:
         """Close the project; unsaved changes are lost.
@@ -199,17 +235,17 @@ class Project(_ProjectRoot, _FileObject):
         self._context.refuse_in_transaction("Closing a project")
         self._close()
 
-    def Archive(self, folder: DirectoryInfo, name: str, mode: ProjectArchivationMode) -> None:
+    def Archive(self, targetDirectory: DirectoryInfo, targetName: str, archivationMode: ProjectArchivationMode) -> None:
         """Write the saved project to a .zapNN file (compressed modes) or a copy of its folder.
 
         Raises:
             EngineeringTargetInvocationException: Unsaved changes, or the target is there already.
         """
-        compressed = require_type(mode, ProjectArchivationMode, "mode").compressed
-        self._archive(folder, name, compressed=compressed)
+        compressed = require_type(archivationMode, ProjectArchivationMode, "mode").compressed
+        self._archive(targetDirectory, targetName, compressed=compressed)
 
     def _children(self) -> list[EngineeringObject]:
-        own = [self._language_settings, self._project_library, self._graphics]
+        own = [self._language_settings, self._project_library, self._graphics, self._history]
         return [*own, *self._hardware.roots(), *self._users_and_roles.roots()]
 
     def _require_primary(self, action: str) -> None:
@@ -222,6 +258,8 @@ class Project(_ProjectRoot, _FileObject):
         self._users_and_roles.save(self._context.files)
         self._project_library._save_parts()
         self._graphics._save(self._context.files)
+        self._header.note(self._context.now(), f"The project was saved by {self._context.machine.user}.")
+        self._history._list()
 
     def _write(self) -> None:
         super()._write()

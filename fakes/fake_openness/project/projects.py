@@ -27,13 +27,13 @@ class ProjectComposition(_FileObjects[Project]):
         super().__init__(parent)
         self._process = process
 
-    def Create(self, folder: DirectoryInfo, name: str) -> Project:
+    def Create(self, targetDirectory: DirectoryInfo, name: str) -> Project:
         """Create folder/name/name.apNN and open it.
 
         Raises:
             EngineeringTargetInvocationException: A primary project is open, the name is no file name, or it exists.
         """
-        file = self._new(folder, name)
+        file = self._new(targetDirectory, name)
         self._require_ready(ProjectOpenMode.Primary)
         return self._enter_project(self._put(file), ProjectOpenMode.Primary)
 
@@ -64,27 +64,29 @@ class ProjectComposition(_FileObjects[Project]):
 
     def Retrieve(
         self,
-        file: FileInfo,
-        folder: DirectoryInfo,
+        sourcePath: FileInfo,
+        targetDirectory: DirectoryInfo,
         umacDelegate: UmacDelegate | None = None,
-        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+        projectOpenMode: ProjectOpenMode = ProjectOpenMode.Primary,
     ) -> Project:
         """Unpack a .zapNN below a folder and open it.
 
         Raises:
             EngineeringTargetInvocationException: Damaged archive, other version, target there, or one is open.
         """
-        return self.Open(self._unpack(file, folder, mode), umacDelegate, mode)
+        return self.Open(self._unpack(sourcePath, targetDirectory, projectOpenMode), umacDelegate, projectOpenMode)
 
     def RetrieveWithUpgrade(
         self,
-        file: FileInfo,
-        folder: DirectoryInfo,
+        sourcePath: FileInfo,
+        targetDirectory: DirectoryInfo,
         umacDelegate: UmacDelegate | None = None,
-        mode: ProjectOpenMode = ProjectOpenMode.Primary,
+        projectOpenMode: ProjectOpenMode = ProjectOpenMode.Primary,
     ) -> Project:
         """Unpack a .zapNN of this or an older version and open it."""
-        return self.OpenWithUpgrade(self._unpack(file, folder, mode), umacDelegate, mode)
+        return self.OpenWithUpgrade(
+            self._unpack(sourcePath, targetDirectory, projectOpenMode), umacDelegate, projectOpenMode
+        )
 
     def _unpack(self, file: FileInfo, folder: DirectoryInfo, mode: ProjectOpenMode) -> FileInfo:
         source = absolute(file, FileInfo, "sourcePath")

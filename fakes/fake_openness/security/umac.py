@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 
 from fake_dotnet.system import SecureString, require_type
 from fake_openness.core import passwords
+from fake_openness.core.associations import Association
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import GROUP_LENGTH, already_exists, require_name
-from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition, NetList
+from fake_openness.core.objects import Composition, EngineeringObject, NamedComposition
 from fake_openness.core.store import Store
 from fake_openness.hardware.hardware import _ProjectRoot
 
@@ -121,14 +122,14 @@ class CustomRoleComposition(NamedComposition[CustomRole]):
         return self._add(CustomRole(self, name, require_type(comment, str, "comment")))
 
 
-class RoleAssociation(NetList[Role]):
+class RoleAssociation(Association[Role]):
     """The roles of a user."""
 
     _SINCE: ClassVar[str] = "17"
 
     def __init__(self, user: ProjectUser) -> None:
         """View the roles that a user has now."""
-        super().__init__(list(user._roles))
+        super().__init__(user, list(user._roles))
         self._user = user
 
     def Add(self, item: Role) -> None:
@@ -189,13 +190,13 @@ class ProjectUser(EngineeringObject):
         umac.require_free_user(name, but=self)
         umac.users._rename(self, name)
 
-    def SetPassword(self, password: SecureString) -> None:
+    def SetPassword(self, securePassword: SecureString) -> None:
         """Give the user another password.
 
         Raises:
             EngineeringPasswordPolicyViolationException: The password cannot be used (from V19).
         """
-        self._assign("_sealed", _seal(self, password))
+        self._assign("_sealed", _seal(self, securePassword))
 
     def Activate(self) -> None:
         """Let the user log in again."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from fake_dotnet.lists import item_at
 from fake_dotnet.system import require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, require_name
@@ -127,7 +128,7 @@ class _Rows(_Collection, Generic[R, H]):
     def __getitem__(self, index: int) -> H:
         """Return the one at index, as this[int]."""
         self._enter("Item", by_method=False)
-        return self._make(self, self._list[require_type(index, int, "index")])
+        return self._make(self, item_at(self._list, index))
 
     def Find(self, name: str) -> H | None:
         """Return the row of that name, without regard to case, or None."""

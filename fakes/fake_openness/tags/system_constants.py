@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fake_dotnet.lists import item_at
 from fake_dotnet.system import require_type
 from fake_openness.core.objects import NamedComposition
 from fake_openness.hardware.device_items import DeviceItem
@@ -85,7 +86,7 @@ class PlcSystemConstantComposition(NamedComposition[PlcSystemConstant]):
     def __getitem__(self, index: int) -> PlcSystemConstant:
         """Return the one at index."""
         self._enter("Item", by_method=False)
-        return self._constants()[require_type(index, int, "index")]
+        return item_at(self._constants(), index)
 
     def _constants(self) -> list[PlcSystemConstant]:
         if not self._table._is_default:

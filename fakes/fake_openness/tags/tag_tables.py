@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import DateTime, FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import consistency, exporting, importing
 from fake_openness.program.cross_references import cross_reference_service
@@ -34,7 +36,7 @@ create_table: UpwardCall[[PlcTagTableComposition, EngineeringObject, Any], PlcTa
 """Makes a tag table from a master copy."""
 
 
-class PlcTagTable(_TableFile):
+class PlcTagTable(_TableFile, _Showable):
     """A tag table. Its rows are read from its file on demand."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
@@ -96,14 +98,19 @@ class PlcTagTable(_TableFile):
         return self._system
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the table as SimaticML.
 
         Raises:
             EngineeringTargetInvocationException: Online, or the file exists.
         """
-        exporting.export_table(self, tag_documents.copy_for_export(self._content(), self._name), file, options, info)
+        exporting.export_table(
+            self, tag_documents.copy_for_export(self._content(), self._name), path, exportOptions, documentInfoOptions
+        )
 
     def Delete(self) -> None:
         """Delete the table and its tags.
@@ -185,28 +192,28 @@ class PlcTagTableComposition(_ProgramComposition[PlcTagTable]):
         self._require_free(name)
         return self._make(TagTable(name))
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcTagTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcTagTable]:
         """Import the tag tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        tables = tag_documents.read_tables(self, file, options)
+        tables = tag_documents.read_tables(self, path, importOptions)
         for table in tables:
             require_name(table.name, "tag table", TAG_LENGTH)
             existing = self._find_by_name(table.name)
-            importing.require_absent(existing, table.name, "tag table", options)
+            importing.require_absent(existing, table.name, "tag table", importOptions)
             self._require_free(table.name, existing)
             tag_rules.check_table(self._plc, table, existing)
         return NetList([self._replace(table) for table in tables])
 
-    def CreateFrom(self, masterCopy: EngineeringObject, mode: Any = None) -> PlcTagTable:
+    def CreateFrom(self, sourceMasterCopy: EngineeringObject, copyMode: Any = None) -> PlcTagTable:
         """Make a table from a master copy.
 
         Raises:
             EngineeringTargetInvocationException: The copy holds no tag table, or a rule is broken; nothing was changed.
         """
-        return create_table(self, masterCopy, mode)
+        return create_table(self, sourceMasterCopy, copyMode)
 
     def _replace(self, table: TagTable) -> PlcTagTable:
         old = self._find_by_name(table.name)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.characters import require_text
-from fake_openness.core.objects import NetList
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
 from fake_openness.program import addresses, importing
 from fake_openness.tags import tag_documents, tag_rules
@@ -81,10 +81,13 @@ class PlcTag(_Row[Tag]):
         return False
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the tag as SimaticML."""
-        tag_documents.export_row(self, self._row, file, options, info)
+        tag_documents.export_row(self, self._row, path, exportOptions, documentInfoOptions)
 
 
 class PlcUserConstant(_Row[UserConstant]):
@@ -96,26 +99,29 @@ class PlcUserConstant(_Row[UserConstant]):
         return self._row.value
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the constant as SimaticML."""
-        tag_documents.export_row(self, self._row, file, options, info)
+        tag_documents.export_row(self, self._row, path, exportOptions, documentInfoOptions)
 
 
 class PlcTagComposition(_Rows[Tag, PlcTag]):
     """The tags of one table."""
 
-    def Create(self, name: str, dataType: str | None = None, logicalAddress: str | None = None) -> PlcTag:
+    def Create(self, name: str, dataTypeName: str | None = None, logicalAddress: str | None = None) -> PlcTag:
         """Make a tag: by name alone a Bool without address, or with data type and address.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken.
             TypeError: A data type without an address: there is no such overload.
         """
-        if (dataType is None) != (logicalAddress is None):
+        if (dataTypeName is None) != (logicalAddress is None):
             msg = "No method matches given arguments: Create takes (name) or (name, dataTypeName, logicalAddress)"
             raise TypeError(msg)
-        data_type = "Bool" if dataType is None else require_type(dataType, str, "dataTypeName")
+        data_type = "Bool" if dataTypeName is None else require_type(dataTypeName, str, "dataTypeName")
         address = "" if logicalAddress is None else require_type(logicalAddress, str, "logicalAddress")
         tag = Tag(require_type(name, str, "name"), data_type, address)
         plc = self._table._plc
@@ -124,17 +130,17 @@ class PlcTagComposition(_Rows[Tag, PlcTag]):
         plc._require_free_name(name, "tag")
         return self._add_row(tag)
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcTag]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcTag]:
         """Import the tags of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
         plc = self._table._plc
-        table = tag_documents.read_rows(self._table._composition(), file, options)
+        table = tag_documents.read_rows(self._table._composition(), path, importOptions)
         for tag in table.tags:
             tag_rules.check_tag(plc, tag, imported=True)
-            importing.require_absent(self._find_row(tag.name), tag.name, "tag", options)
+            importing.require_absent(self._find_row(tag.name), tag.name, "tag", importOptions)
             plc._require_free_name(tag.name, "tag", self._find_row(tag.name))
         return NetList([self._replace(tag) for tag in table.tags])
 
@@ -149,7 +155,7 @@ class PlcTagComposition(_Rows[Tag, PlcTag]):
 class PlcUserConstantComposition(_Rows[UserConstant, PlcUserConstant]):
     """The user constants of one table."""
 
-    def Create(self, name: str, dataType: str = "Int", value: str = "0") -> PlcUserConstant:
+    def Create(self, name: str, dataTypeName: str = "Int", value: str = "0") -> PlcUserConstant:
         """Make a constant: by name alone an Int of value 0, or with data type and value.
 
         Raises:
@@ -157,7 +163,7 @@ class PlcUserConstantComposition(_Rows[UserConstant, PlcUserConstant]):
         """
         constant = UserConstant(
             require_type(name, str, "name"),
-            require_type(dataType, str, "dataTypeName"),
+            require_type(dataTypeName, str, "dataTypeName"),
             require_text(require_type(value, str, "value")),
         )
         plc = self._table._plc

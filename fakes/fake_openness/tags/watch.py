@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Generic, TypeVar
 
 import simatic_xml
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, require_type
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import TAG_LENGTH, already_exists, require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import DocumentInfoOptions, ExportOptions, ImportOptions
+from fake_openness.core.showing import _Showable
 from fake_openness.program import exporting, importing
 from fake_openness.program.groups import _Group, _UserGroup, _UserGroups
 from fake_openness.program.plc import _Plc
@@ -53,7 +55,10 @@ class _Table(_TableFile):
         return self._entries._load()
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the table as SimaticML.
 
@@ -61,7 +66,13 @@ class _Table(_TableFile):
             EngineeringTargetInvocationException: Online, or the file exists.
         """
         self._content().name = self._name
-        exporting.write(self, self._content(), exporting.require_target(self, file, options, info), options, info)
+        exporting.write(
+            self,
+            self._content(),
+            exporting.require_target(self, path, exportOptions, documentInfoOptions),
+            exportOptions,
+            documentInfoOptions,
+        )
 
     def _delete(self) -> None:
         assert isinstance(self._parent, _Tables)  # noqa: S101 - set by the composition
@@ -83,7 +94,7 @@ class _Table(_TableFile):
         return [self._entries]
 
 
-class PlcWatchTable(_Table):
+class PlcWatchTable(_Table, _Showable):
     """A watch table."""
 
     _WRITABLE_FROM: ClassVar[dict[str, str]] = {"Name": "20"}
@@ -108,7 +119,7 @@ class PlcWatchTable(_Table):
         self._delete()
 
 
-class PlcForceTable(_Table):
+class PlcForceTable(_Table, _Showable):
     """The force table: every PLC has exactly one."""
 
 
@@ -146,15 +157,15 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
             raise already_exists(name, "watch table")
         return self._make(WatchTable(name))
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcWatchTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcWatchTable]:
         """Import the watch tables of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        tables = self._read(file, options, WatchTable)
+        tables = self._read(path, importOptions, WatchTable)
         for table in tables:
-            importing.require_absent(self._find_by_name(table.name), table.name, "watch table", options)
+            importing.require_absent(self._find_by_name(table.name), table.name, "watch table", importOptions)
         return NetList([self._replace(table) for table in tables])
 
     def _replace(self, table: WatchTable) -> PlcWatchTable:
@@ -172,18 +183,20 @@ class PlcWatchTableComposition(_Tables[PlcWatchTable]):
 class PlcForceTableComposition(_Tables[PlcForceTable]):
     """The one force table: no Create, no Delete."""
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[PlcForceTable]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[PlcForceTable]:
         """Replace the rows of the force table.
 
         Raises:
             EngineeringTargetInvocationException: Not with Override while it has rows, or a rule is broken.
         """
-        tables = self._read(file, options, ForceTable)
+        tables = self._read(path, importOptions, ForceTable)
         if len(tables) != 1:
             msg = "A PLC has one force table: the file must have exactly one."
             raise EngineeringTargetInvocationException(msg, code="import.twice")
         old = self._items[0] if self._items else None
-        importing.require_absent(old if old and old._content().entries else None, FORCE_TABLE, "force table", options)
+        importing.require_absent(
+            old if old and old._content().entries else None, FORCE_TABLE, "force table", importOptions
+        )
         if old is not None:
             old._delete()
         return NetList([self._make(tables[0])])

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from fake_dotnet.lists import NetList
 from fake_dotnet.system import FileInfo, Version, require_type
 from fake_openness.blocks import block_import, block_rules
 from fake_openness.core.errors import EngineeringTargetInvocationException
 from fake_openness.core.names import require_name
-from fake_openness.core.objects import EngineeringObject, NetList
+from fake_openness.core.objects import EngineeringObject
 from fake_openness.core.options import ImportOptions
 from fake_openness.core.upward import UpwardCall
 from fake_openness.program import importing
@@ -91,13 +92,13 @@ class TechnologicalInstanceDBComposition(_ProgramComposition[TechnologicalInstan
         )
         return self._put(block)
 
-    def Import(self, file: FileInfo, options: ImportOptions) -> NetList[TechnologicalInstanceDB]:
+    def Import(self, path: FileInfo, importOptions: ImportOptions) -> NetList[TechnologicalInstanceDB]:
         """Import the technology objects of a SimaticML file, all or none.
 
         Raises:
             EngineeringTargetInvocationException: A rule is broken; nothing was changed.
         """
-        return NetList(self._take(importing.read(self, file, options, Block), options))
+        return NetList(self._take(importing.read(self, path, importOptions, Block), importOptions))
 
     def CreateFrom(self, sourceMasterCopy: EngineeringObject, copyMode: Any = None) -> TechnologicalInstanceDB:
         """Make a technology object from a master copy.

@@ -66,7 +66,10 @@ class TechnologicalInstanceDB(InstanceDB):
         return TechnologicalParameterComposition(self)
 
     def Export(
-        self, file: FileInfo, options: ExportOptions, info: DocumentInfoOptions = DocumentInfoOptions.All
+        self,
+        path: FileInfo,
+        exportOptions: ExportOptions,
+        documentInfoOptions: DocumentInfoOptions = DocumentInfoOptions.All,
     ) -> None:
         """Write the object as SimaticML.
 
@@ -75,7 +78,7 @@ class TechnologicalInstanceDB(InstanceDB):
                 exists.
         """
         require_transfer(self._plc, self._name, *type_of(self._block()))
-        super().Export(file, options, info)
+        super().Export(path, exportOptions, documentInfoOptions)
 
     def _type(self) -> TechnologyType:
         """Return its type on this CPU.

@@ -122,7 +122,7 @@ def _network(item: Any) -> list[Any]:
     node = item._interface._node
     system = [connector.ConnectedToIoSystem for connector in item._interface.IoConnectors]
     return [
-        node.GetAttributes(_names(node)),
+        list(node.GetAttributes(_names(node))),
         node.ConnectedSubnet.Name if node.ConnectedSubnet else None,
         [(found.Name, found.Number) for found in system if found is not None],
         item._interface.InterfaceOperatingMode.name,
@@ -130,7 +130,7 @@ def _network(item: Any) -> list[Any]:
 
 
 def _names(node: Any) -> Any:
-    from fake_openness.core.objects import NetList
+    from fake_dotnet.lists import NetList
 
     return NetList([info.Name for info in node.GetAttributeInfos() if info.Name in node._dynamic])
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fake_dotnet.errors import ArgumentOutOfRangeException
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringException, EngineeringObjectDisposedException
-from fake_openness.core.objects import NetList
 from fake_openness.core.store import Store
 from simatic_xml.model import Tag
 from tests.fakes.fake_openness.library_kit import (
@@ -760,7 +761,7 @@ def _change(plant: Plant, step: int) -> None:
         lambda: block.Delete(),
         lambda: made.Delete(),
     ]
-    with contextlib.suppress(EngineeringException, IndexError):
+    with contextlib.suppress(EngineeringException, ArgumentOutOfRangeException):
         changes[step % len(changes)]()
 
 

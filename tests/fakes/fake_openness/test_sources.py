@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fake_dotnet.lists import NetList
 from fake_openness.core.errors import EngineeringObjectDisposedException
-from fake_openness.core.objects import NetList
 from tests.fakes.fake_openness.plc import Plant, code, fc, refusal
 
 GOOD = 'FUNCTION_BLOCK "Pump"\nVAR_INPUT\n  Start : Bool;\nEND_VAR\nBEGIN\n  ;\nEND_FUNCTION_BLOCK\n'
@@ -74,7 +74,7 @@ def test_a_source_with_an_error_generates_nothing_and_names_each_line(plant: Pla
     found = refusal(plant.source(GOOD + BAD).GenerateBlocksFromSource)
     assert found.FakeCode == "source.errors"
     assert [plant.blocks.Find(name) for name in ("Pump", "Broken")] == [None, None]
-    assert len(found.DetailMessageData) >= 1
+    assert found.DetailMessageData.Count >= 1
     assert all("Source.scl(1" in detail.Text or "Source.scl(" in detail.Text for detail in found.DetailMessageData)
     assert found.FakePlace["line"] in (10, 11)
 

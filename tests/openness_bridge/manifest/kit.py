@@ -20,10 +20,11 @@ VERSIONS = versions()
 LATEST = VERSIONS[-1]
 OF_NET = {
     "List", "Byte", "Int32", "UInt16", "UInt32", "String", "DateTime", "CultureInfo", "SecureString", "Guid", "Version", "Type", "FileInfo",
-    "DirectoryInfo", "ArgumentException", "ArgumentNullException", "Enum", "AppDomain",
+    "DirectoryInfo", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "KeyNotFoundException",
+    "KeyValuePair", "Dictionary", "Object", "Enum", "AppDomain",
 }  # fmt: skip
 """Types of .NET itself that the fake brings along."""
-OF_EVERY_OBJECT = {"ToString", "GetType", "HasFlag"}
+OF_EVERY_OBJECT = {"ToString", "GetType", "Equals", "GetHashCode", "HasFlag", "InnerException"}
 DEVIATIONS = Path(__file__).with_name("deviations.csv")
 
 

@@ -17,6 +17,6 @@ NET_TYPES = {
 }
 NET_MEMBERS = {
     # of System.Object, Enum, Type, Assembly, AppDomain, FileInfo, SecureString, DateTime
-    "ToString", "GetType", "GetNames", "GetValues", "HasFlag", "BaseType", "FullName", "GetInterfaces", "IsEnum",
+    "ToString", "GetType", "Equals", "GetHashCode", "GetNames", "GetValues", "HasFlag", "BaseType", "FullName", "GetInterfaces", "IsEnum",
     "IsInterface", "IsValueType", "GetName", "GetExportedTypes", "CurrentDomain", "GetAssemblies", "AppendChar", "Ticks", "ToUniversalTime",
 }  # fmt: skip

@@ -45,11 +45,11 @@ def test_members_of_another_version_are_not_there(tmp_path: Path) -> None:
 def test_a_member_that_the_fake_lacks_fails_loudly() -> None:
     installed = install("20")
     portal = installed.types["TiaPortal"](installed.types["TiaPortalMode"].WithoutUserInterface)
-    assert "SettingsFolders" in _real("TiaPortal") - public(type(portal), "20")
-    with pytest.raises(AttributeError, match=r"TiaPortal.*SettingsFolders.*simulated.*docs/object-model\.md"):
-        _ = portal.SettingsFolders
+    assert "LocalSessions" in _real("TiaPortal") - public(type(portal), "20")
+    with pytest.raises(AttributeError, match=r"TiaPortal.*LocalSessions.*simulated.*docs/object-model\.md"):
+        _ = portal.LocalSessions
     with pytest.raises(AttributeError, match="cannot be set"):
-        portal.SettingsFolders = 1
+        portal.LocalSessions = 1
 
 
 def test_a_getter_that_fails_fails_with_its_own_error(monkeypatch: pytest.MonkeyPatch) -> None:

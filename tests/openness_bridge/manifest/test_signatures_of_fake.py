@@ -75,3 +75,30 @@ def test_a_wrong_number_of_arguments_would_be_seen() -> None:
     assert accepted(lambda self, a, b=1: None) == range(1, 3)
     assert accepted(lambda self, *a: None) is None
     assert accepted(property(lambda self: 1)) is None
+
+
+ALIASES = {
+    "CreateFrom",
+    "Export",
+    "Open",
+    "OpenWithUpgrade",
+    "ApplyConfiguration",
+    "GenerateBlocksFromSource",
+    "Find",
+    "Create",
+}
+"""Methods that are one function here for overloads with different names, or whose names are used otherwise in them."""
+
+
+def test_parameters_have_the_names_of_the_manifest() -> None:
+    """Self-description shows them: docs/facts/openness.md#attributes-and-services."""
+    wrong = []
+    for name, member, found, members in shared(LATEST):
+        function = getattr(found, "_function", None)
+        overloads = [[each.name for each in one.parameters] for one in members if one.kind is Kind.METHOD]
+        if function is None or member in ALIASES or not overloads:
+            continue
+        names = [each.name for each in list(inspect.signature(unwrap(function)).parameters.values())[1:]]
+        if accepted(found) is not None and not any(each[: len(names)] == names for each in overloads):
+            wrong.append((name, member, names, overloads))
+    assert wrong == []

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import fake_openness
-from fake_dotnet import system
+from fake_dotnet import objects, system
+from fake_dotnet.lists import KeyValuePair, NetList
 from fake_openness.core import reflection
-from fake_openness.core.objects import NetList
 from fake_plcsim.runtime import Runtime
 from openness_bridge.manifest import reading
 from openness_bridge.manifest.reading import Manifest
@@ -25,6 +25,8 @@ from tests.oracle.clr import building, plcsim_double
 _ARGUMENT_ERRORS = {
     "ArgumentException": "System.ArgumentException",
     "ArgumentNullException": "System.ArgumentNullException",
+    "ArgumentOutOfRangeException": "System.ArgumentOutOfRangeException",
+    "KeyNotFoundException": "System.Collections.Generic.KeyNotFoundException",
 }
 _TEXTS = ("FileInfo", "DirectoryInfo", "Guid", "Version", "CultureInfo")
 
@@ -139,7 +141,8 @@ class Double:
             case "next":
                 return _Exact(self.array((next(self._object(number)),)))
             case "new":
-                return _Exact(self._system.Int64(self._number(self.fake[what](*given))))
+                kind = self.fake.get(what) or self.fake["EngineeringException"]  # one that the fake never raises
+                return _Exact(self._system.Int64(self._number(kind(*given))))
             case _:
                 return self._static(what, member, given)
 
@@ -250,7 +253,7 @@ class Double:
             system.Guid: lambda value: net.Guid(value.ToString()),
             system.Version: lambda value: net.Version(value.ToString()),
             system.CultureInfo: lambda value: net.Globalization.CultureInfo(value.Name),
-            **dict.fromkeys((reflection.Type, system.Type), lambda value: self._known_type(value.FullName)),
+            **dict.fromkeys((reflection.Type, objects.Type), lambda value: self._known_type(value.FullName)),
             type: self.type_of,
         }
 
@@ -283,7 +286,8 @@ class Double:
         return self._system.Enum.Parse(found, name)
 
     def _known_type(self, full_name: str) -> Any:
-        return next(found for each in self._types if (found := each.find(full_name)) is not None)
+        found = next((found for each in self._types if (found := each.find(full_name)) is not None), None)
+        return self._system.Type.GetType(full_name) if found is None else found
 
     def from_net(self, value: Any) -> Any:
         """An argument of the double as a value of the fake."""
@@ -298,9 +302,10 @@ class Double:
             "Int32": lambda token: getattr(system, str(token.Text), system.Int32)(token.Number),
             "DateTime": lambda token: system.DateTime(token.Number),
             "SecureString": self._secret,
+            "Exception": lambda token: Exception(str(token.Text)),
             "List": lambda token: NetList([self.from_net(each) for each in token.Value]),
-            "Pair": lambda token: tuple(self.from_net(each) for each in token.Value),
-            "Type": lambda token: self.fake[token.Text.rpartition(".")[2]],
+            "Pair": lambda token: KeyValuePair(*(self.from_net(each) for each in token.Value)),
+            "Type": lambda token: self.fake.get(token.Text.rpartition(".")[2]) or objects.Type(str(token.Text)),
             "Delegate": lambda token: self.fake[token.Text.rpartition(".")[2]](self._function(token.Value)),
         } | dict.fromkeys(_TEXTS, lambda token: self.fake[token.Kind](token.Text))
 

@@ -4,6 +4,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.IO;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using System.Security;
@@ -26,6 +27,9 @@ namespace OpennessDouble
         public Token(string kind, string text, long number, object value) { Kind = kind; Text = text; Number = number; Value = value; }
     }
 
+    /// Marks the constructor of an exception that Python raised: its object exists already.
+    public sealed class Made { }
+
     /// An exception on its way from Python.
     public sealed class Failure
     {
@@ -34,7 +38,7 @@ namespace OpennessDouble
         public Exception Made()
         {
             if (!typeof(IProxy).IsAssignableFrom(Kind)) return (Exception)Activator.CreateInstance(Kind, Text);
-            var made = (Exception)Activator.CreateInstance(Kind, true);
+            var made = (Exception)Activator.CreateInstance(Kind, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, new object[] { new Made() }, null);
             ((IProxy)made).Number = Number;
             return made;
         }
@@ -168,13 +172,13 @@ namespace OpennessDouble
             if (value is Array && value.GetType().GetElementType().IsValueType) return Encoded((Array)value);
             if (value is Enum) return new Token("Enum", value.GetType().FullName, Convert.ToInt64(value), value.ToString());
             if (value is FileInfo || value is DirectoryInfo) return new Token(value.GetType().Name, value.ToString(), 0, null);
+            if (value is Exception) return new Token("Exception", ((Exception)value).Message, 0, null);
             if (value is DateTime) return new Token("DateTime", "", ((DateTime)value).ToUniversalTime().Ticks, null);
             if (value is TimeSpan) return new Token("TimeSpan", "", ((TimeSpan)value).Ticks, null);
             if (value is Guid || value is Version || value is System.Globalization.CultureInfo) return new Token(value.GetType().Name, value.ToString(), 0, null);
             if (value is SecureString) return new Token("SecureString", Opened((SecureString)value), 0, null);
             if (value is Type) return new Token("Type", ((Type)value).FullName, 0, null);
             if (value is Delegate) return new Token("Delegate", value.GetType().FullName, 0, value);
-            if (value is IDictionary) throw new FakeException("No dictionary is declared anywhere.");
             if (value is IEnumerable && !value.GetType().FullName.StartsWith("Python."))
             {
                 var made = new List<object>();

@@ -152,14 +152,14 @@ class Writer:
     def _constructors(self, own: list[Member], *, has_base: bool) -> Iterator[str]:
         declared = [m for m in own if m.kind is Kind.CONSTRUCTOR]
         exception = any(each.name.endswith("Exception") for each in (self._entry, *self._ancestors(self._entry)))
-        if exception or not any(not m.parameters for m in declared):
-            yield f"{'public' if exception else 'protected internal'} {self._name}() {{ }}"
+        if exception:
+            yield f"protected internal {self._name}({MADE} made){' : base(made)' * has_base} {{ }}"
+        elif not any(not m.parameters for m in declared):
+            yield f"protected internal {self._name}() {{ }}"
+        above = f" : base(({MADE})null)" * (exception and has_base)
         for m in declared:
-            if exception:
-                yield f"public {self._name}({self._parameters(m)}) {{ }}" if m.parameters else ""
-                continue
             arguments = ", ".join((f'"{self._name}"', *self._arguments(m)))
-            yield f"public {self._name}({self._parameters(m)}) {{ {HOST}.Construct(this, {arguments}); }}"
+            yield f"public {self._name}({self._parameters(m)}){above} {{ {HOST}.Construct(this, {arguments}); }}"
 
     def _declared(self, m: Member) -> str:
         """A member in an interface."""
@@ -169,17 +169,21 @@ class Writer:
             return f"{self._type(m.type)} {m.name} {{ get; {'set; ' * _settable(m)}}}"
         return f"{self._type(m.type or 'void')} {m.name}{_generic(m)}({self._parameters(m)}){_where(m)};"
 
-    def _member(self, m: Member, owner: str = "") -> Iterator[str]:
+    def _member(self, m: Member, owner: str = "", interface: str = "") -> Iterator[str]:
         """A member with its body; of an interface, when `owner` is named, to be had through that only."""
         name = f"{owner}.{m.name}" if owner else m.name
         public = "" if owner else "public " + "static " * m.static
         if m.kind is Kind.PROPERTY:
             overrides = "override " * (m.name == "Message" and self._name.endswith("Exception") and not owner)
-            yield f"{public}{overrides}{self._type(m.type)} {name} {{ {self._accessors(m)} }}"
+            unmade = (
+                'get { if (number == 0) return ""; ' if overrides else "get { "
+            )  # pythonnet asks before it constructs
+            accessors = self._accessors(m).replace("get { ", unmade, 1)
+            yield f"{public}{overrides}{self._type(m.type)} {name} {{ {accessors} }}"
         elif m.kind is Kind.METHOD:
             where = "" if owner else _where(m)
             head = f"{public}{self._type(m.type or 'void')} {name}{_generic(m)}({self._parameters(m)}){where}"
-            yield f"{head} {{ {self._body(m, owner)} }}"
+            yield f"{head} {{ {self._body(m, owner, interface)} }}"
         elif m.kind is Kind.EVENT and m.type != "?":
             add, remove = (self._subscription(m, on) for on in ("true", "false"))
             yield f"{public}event {self._type(m.type)} {name} {{ add {{ {add} }} remove {{ {remove} }} }}"
@@ -198,14 +202,15 @@ class Writer:
             return f'{HOST}.SubscribeStatic("{self._name}", "{m.name}", value, {on});'
         return f'{HOST}.Subscribe(this, "{m.name}", value, {on});'
 
-    def _body(self, m: Member, owner: str) -> str:
+    def _body(self, m: Member, owner: str, interface: str) -> str:
         arguments = [f'"{m.name}"', *self._arguments(m)]
         if m.static:
             call = f'{HOST}.CallStatic("{self._name}", {", ".join(arguments)})'
         elif m.generic:
             call = f"{HOST}.CallOf(typeof({m.generic[0]}), this, {', '.join(arguments)})"
-        elif owner and m.explicit:
-            call = f'{HOST}.CallAs("{owner.rpartition(".")[2]}", this, {", ".join(arguments)})'
+        elif (owner and m.explicit) or (interface in _DESCRIBING and m.name in _DESCRIBED):
+            name = interface or owner.rpartition(".")[2]
+            call = f'{HOST}.CallAs("{name}", this, {", ".join(arguments)})'
         else:
             call = f"{HOST}.Call(this, {', '.join(arguments)})"
         outs = [p for p in m.parameters if p.passing]
@@ -234,8 +239,8 @@ class Writer:
             if entry is self._entry and entry.kind != "interface":
                 continue
             for m in entry.own.values():
-                hidden = m.explicit or m.name in taken or self._entry.kind == "interface"
-                yield from self._member(m, self._type(entry.name) if hidden else "")
+                hidden = m.explicit or m.name in taken
+                yield from self._member(m, self._type(entry.name) if hidden else "", entry.name)
                 if not hidden and m.kind is Kind.PROPERTY:
                     taken.add(m.name)
         yield from self._iteration(list(lists), taken)
@@ -292,8 +297,13 @@ class Writer:
         return f"{HOST}.As<{self._type(declared)}>({value})"
 
 
+_DESCRIBING = ("IEngineeringComposition", "IEngineeringAssociation")
+_DESCRIBED = {"Create", "GetCreationInfos", "GetInvocationInfos", "Invoke"}
+"""Members that the fake's collections have through these interfaces only; Create is another method of most of them."""
 HOST = "global::OpennessDouble.Host"
 PROXY = "global::OpennessDouble.IProxy"
+MADE = "global::OpennessDouble.Made"
+"""The argument of the constructor of an exception that the fake raised: there is nothing to construct."""
 
 
 def _plumbing(*, exception: bool = False) -> Iterator[str]:

@@ -249,3 +249,49 @@ def test_moments_of_every_kind_are_utc() -> None:
     kinds = System.DateTimeKind
     utc, unspecified = (System.DateTime(2026, 3, 1, 0, 30, 0, each) for each in (kinds.Utc, kinds.Unspecified))
     assert moment(utc) == moment(unspecified) == moment(utc.ToLocalTime()) == "2026-03-01T00:30:00.0000000Z"
+
+
+def test_a_wrong_index_raises_the_exception_of_net(project: Any) -> None:
+    from System import ArgumentOutOfRangeException
+
+    for index in (-1, 9):
+        with pytest.raises(ArgumentOutOfRangeException):
+            _ = project.Devices[index]
+
+
+def test_a_program_makes_exceptions(model: Model) -> None:
+    import System
+
+    made = model.EngineeringNotSupportedException("Not now.")
+    assert (str(made.Message), str(made.MessageData.Text)) == ("Not now.", "Not now.")
+    details = System.Array[System.String](["First.", "Second."])
+    refused = model.EngineeringTargetInvocationException("Not now.", details)
+    assert [str(each.Text) for each in refused.DetailMessageData] == ["First.", "Second."]
+
+
+def test_objects_describe_themselves_and_create(model: Model, project: Any) -> None:
+    from System import Object, String
+    from System.Collections.Generic import Dictionary
+
+    groups = model.IEngineeringComposition(project.DeviceGroups)
+    info = groups.GetCreationInfos()[0]
+    assert str(info.Type.FullName) == "Siemens.Engineering.HW.DeviceUserGroup"
+    given = Dictionary[String, Object]()
+    given.Add(info.ParameterInfos[0].Name, "Example")
+    groups.Create(info.Type, given)
+    assert str(project.DeviceGroups[0].Name) == "Example"
+    group = model.IEngineeringObject(project.DeviceGroups[0])
+    assert "Devices" in {str(each.Name) for each in group.GetCompositionInfos()}
+    group.Invoke("Delete", None)
+    assert project.DeviceGroups.Count == 0
+
+
+def test_a_service_got_by_reflection_has_its_members(model: Model, project: Any, software: Any) -> None:
+    import clr
+    import System
+
+    method = next(each for each in clr.GetClrType(type(software)).GetMethods() if each.Name == "GetService")
+    service_type = clr.GetClrType(model.ICompilable)
+    found = method.MakeGenericMethod(System.Array[System.Type]([service_type])).Invoke(software, None)
+    assert found.GetType().GetMethod("Compile") is not None
+    assert found.Compile().ErrorCount == 0
