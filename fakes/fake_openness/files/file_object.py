@@ -45,6 +45,9 @@ class _FileObject(EngineeringObject):
     @property
     def Comment(self) -> MultilingualText:
         """The comment."""
+        return self._get_comment()
+
+    def _get_comment(self) -> MultilingualText:
         return MultilingualText(self, lambda: self._language_settings, self._header.comment)
 
     @property
@@ -63,8 +66,8 @@ class _FileObject(EngineeringObject):
 
     def _write(self) -> None:
         """Save all changes, atomically."""
-        self._save_parts()
         self._header.modified, self._header.modified_by = self._context.now(), self._context.machine.user
+        self._save_parts()
         self._header.languages = [item._culture for item in self._language_settings._active._items]
         self._context.files.put(self._file.name, self._header.to_bytes())
         self._context.files.save()

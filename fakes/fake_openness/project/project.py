@@ -189,7 +189,7 @@ class Project(_ProjectRoot, _FileObject):
         if name == "Author":
             self._header.author = require_type(value, str, "Author")
         elif name == "Comment":
-            self.Comment.Items[0].Text = require_type(value, str, "Comment")
+            self._get_comment().Items[0].Text = require_type(value, str, "Comment")
         else:
             super()._set_at_creation(name, value)
 
@@ -258,7 +258,7 @@ class Project(_ProjectRoot, _FileObject):
         self._users_and_roles.save(self._context.files)
         self._project_library._save_parts()
         self._graphics._save(self._context.files)
-        self._header.note(self._context.now(), f"The project was saved by {self._context.machine.user}.")
+        self._header.note(self._header.modified, f"The project was saved by {self._header.modified_by}.")
         self._history._list()
 
     def _write(self) -> None:
