@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openness_bridge.manifest.reading import Manifest
 from openness_bridge.manifest.signatures import Kind
-from tests.oracle.clr.source import HOST, PROXY, Writer
+from tests.oracle.clr.source import HOST, MADE, PROXY, Writer
 
 WRITTEN = Path(__file__).with_name("plcsim_host.cs")
 BY_HAND = frozenset({"SDataValue", "SIP", "SIPSuite4"})
@@ -40,6 +40,7 @@ class _Writer(Writer):
     def _exception(self) -> str:
         return f"""public class {self._name} : global::System.Exception, {PROXY} {{
 private long number; private {_CODE} code; private string text;
+protected internal {self._name}({MADE} made) {{ }}
 public {self._name}() {{ }}
 public {self._name}(string in_Message) : base(in_Message) {{ }}
 public {self._name}(string in_Message, global::System.Exception in_Inner) : base(in_Message, in_Inner) {{ }}
