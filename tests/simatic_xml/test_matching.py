@@ -16,16 +16,27 @@ def test_the_first_belongs_to_the_first_of_the_same_key() -> None:
 
 
 def test_equal_values_are_aligned_at_the_ends_and_between() -> None:
-    found = {
-        pair: align(*pair) for pair in (("ab", "ab"), ("", "a"), ("xbb", "abcb"), ("axbyc", "a12b3c"), ("aa", "a"))
+    table = {
+        ("ab", "ab"): [(0, 0), (1, 1)],
+        ("", "a"): [],
+        ("aa", "a"): [(0, 0)],
+        ("xbc", "yzbc"): [(1, 2), (2, 3)],
+        ("xbb", "abcb"): [(1, 1), (2, 3)],
+        ("axbyc", "a12b3c"): [(0, 0), (2, 3), (4, 5)],
     }
-    assert list(found.values()) == [
-        [(0, 0), (1, 1)],
-        [],
-        [(1, 1), (2, 3)],
-        [(0, 0), (2, 3), (4, 5)],
-        [(0, 0)],
-    ]
+    assert {pair: align(*pair) for pair in table} == table
+
+
+def test_the_fewest_that_moved_of_a_few() -> None:
+    table: dict[tuple[int, ...], set[int]] = {
+        (): set(),
+        (5,): set(),
+        (0, 1): set(),
+        (1, 0): {0},
+        (2, 0, 1): {0},
+        (1, 2, 0): {2},
+    }
+    assert {places: out_of_order(places) for places in table} == table
 
 
 def test_similarity_is_the_common_share() -> None:

@@ -161,7 +161,7 @@ def _parse_based(found: re.Match[str]) -> int | None:
 
 def _adapt_literal(found: Literal, expected: DataType | None) -> Literal:
     """Return an untyped number as the expected type if it fits, else as its natural type."""
-    value = found[0] if expected is None else adapt(found[0], found[1], expected)
+    value = None if expected is None else adapt(found[0], found[1], expected)
     if value is not None and expected is not None:
         return value, expected
     return (real32(found[0]), REAL) if isinstance(found[0], float) and found[1] is REAL else found

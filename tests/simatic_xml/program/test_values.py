@@ -97,6 +97,8 @@ LITERALS = [
     ("0.1", real32(0.1), "Real"),
     ("3.5e38", 3.5e38, "LReal"),
     ("bool#false", False, "Bool"),
+    ("BOOL#TRUE", True, "Bool"),
+    ("BOOL#1", True, "Bool"),
     ("INT#16#8000", -32768, "Int"),
     ("INT#16#0", 0, "Int"),
     ("INT#16#1_0000", 0x10000, "Int"),
@@ -118,6 +120,7 @@ LITERALS = [
     ("S5T#1m39s900ms", 0x1999, "S5Time"),
     ("S5T#16m39s", 0x2999, "S5Time"),
     ("S5T#16m40s", 0x3100, "S5Time"),
+    ("S5T#16m49s999ms", 0x3100, "S5Time"),
     ("S5T#2h46m39s", 0x3999, "S5Time"),
     ("D#1990-1-2", 1, "Date"),
     ("TOD#0:0:0.001", 1, "Time_Of_Day"),
@@ -314,6 +317,7 @@ def test_a_constant_knows_whether_its_type_was_written() -> None:
 
 SPELLED: list[tuple[int, str, str]] = [
     (0, "Time", "T#0ms"),
+    (-1, "Time", "T#-1ms"),
     (-1500, "Time", "T#-1s_500ms"),
     (90_061_001, "Time", "T#1d_1h_1m_1s_1ms"),
     (0, "LTime", "LT#0ns"),
