@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engineering_api.operations.caller import Caller
 from engineering_api.operations.terms import Right
-from engineering_api.security.authority import Authority
+from engineering_api.security.authority import NOBODY, Authority
 from engineering_api.security.roles import RIGHTS
 from engineering_api.security.scopes import covers
 from openness_bridge.errors import Problem
@@ -25,6 +25,42 @@ AUTHORITIES = st.builds(Authority, st.sampled_from(list(RIGHTS.values())), GLOBS
 
 def reaches(authority: Authority, file: str) -> bool:
     return covers(authority.projects, file) if authority.projects or authority.tags else True
+
+
+PROJECTS = {
+    ("", ""): "",
+    ("", "Line*"): "Line*",
+    ("Line*", ""): "Line*",
+    ("Line*", "Line1*"): "Line1*",
+    ("Line1*", "Line*"): "Line1*",
+    ("Line* Other", "Line1 Oth*"): "Other Line1",
+    ("line1", "LINE1"): "line1 LINE1",
+    ("Line*", "Other"): None,
+    ("*", "*/north/*"): None,
+    ("*/north/*", "*"): None,
+    ("*/plants/*", "*/plants/north/*"): "*/plants/north/*",
+    ("C:\\plants\\a*", "c:/plants/*"): "C:\\plants\\a*",
+    ("L?ne1", "L*"): "L?ne1",
+    ("[LO]*", "*"): "[LO]*",
+    ("Line1", "L?ne1"): None,
+    ("Line1", "[L]*"): None,
+}
+"""What two lists of globs leave; None for nothing."""
+
+
+def test_what_two_share_is_all_that_is_certain() -> None:
+    def share(one: Authority, other: Authority) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        both = one.meet(other)
+        return both.projects, both.tags
+
+    limits = [
+        Authority(Right.VIEW, *(tuple(each.split()) for each in pair)) for pair in (("", "a b"), ("", "B c"), ("x", ""))
+    ]
+    assert share(limits[0], limits[1]) == ((), ("b", "B"))
+    assert share(limits[0], limits[2]) == share(limits[2], limits[0]) == (NOBODY, ())
+    for (one, other), left in PROJECTS.items():
+        found = share(*(Authority(Right.VIEW, tuple(each.split())) for each in (one, other)))
+        assert found == (NOBODY if left is None else tuple(left.split()), ()), (one, other)
 
 
 @given(AUTHORITIES, AUTHORITIES)
@@ -72,6 +108,7 @@ def test_it_is_lowered_to_what_its_holders_may_now() -> None:
     }
     stored = Authority(Right.OPERATE, holders=("user:eva", "key:1"))
     assert stored.now(present.get) == Authority(Right.ENGINEER, ("Line*",), (), stored.holders)
-    with pytest.raises(Problem) as refused:
-        Authority(Right.VIEW, holders=("user:gone",)).now(present.get)
-    assert refused.value.code == "auth.owner"
+    for holder, what in (("user:gone", "user"), ("key:gone", "key")):
+        with pytest.raises(Problem, match=f"The {what} in whose right") as refused:
+            Authority(Right.VIEW, holders=(holder,)).now(present.get)
+        assert refused.value.code == "auth.owner"

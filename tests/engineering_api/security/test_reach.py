@@ -148,6 +148,7 @@ def test_paths_of_other_projects_are_closed(tmp_path: Path) -> None:
     assert {path: world.refusal(caller(MINE), declared(), path) for path in closed} == closed
     assert world.refusal(caller(MINE), declared(), *closed) == "auth.scope"
     assert world.refusal(caller(), declared(), *closed) == ""
+    world.scopes.require(world.context(caller()), declared(Reach.ALL), Paths(paths=[*closed]))
 
 
 def test_operations_are_closed_while_the_project_of_somebody_else_is_open(tmp_path: Path) -> None:
