@@ -155,8 +155,6 @@ def _reaches(caller: Caller, reach: Reach) -> bool:
 
 
 def _projects_in(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
     return [file for file in folder.glob("*.[aA][pP]*") if is_project_file(file.name)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import subprocess
 import sys
 import time
@@ -20,11 +21,15 @@ def main() -> None:
     """Try the modules one after the other; end with 1 where a mutant survives that the list does not have."""
     given = _arguments()
     known = {row.key: row for row in read_survivors()}
-    modules = {name: tests for name, tests in read_modules().items() if not given.module or name in given.module}
+    modules = [each for each in read_modules().items() if not given.module or each[0] in given.module]
+    random.Random(given.seed).shuffle(modules)  # noqa: S311 - so that another seed tries first what this one leaves out
     end = time.monotonic() + given.minutes * 60
     tried: Outcome = {}
-    for place, (module, tests) in enumerate(modules.items()):
-        seconds = max(end - time.monotonic(), 0) / (len(modules) - place)
+    for place, (module, tests) in enumerate(modules):
+        seconds = (end - time.monotonic()) / (len(modules) - place)
+        if seconds <= 0:
+            print(f"{module}: not tried in this time", flush=True)
+            continue
         all_, outcome = _try(module, tests, seconds, given.seed)
         print(_line(module, all_, outcome, known), flush=True)
         tried |= outcome
@@ -69,6 +74,8 @@ def _arrays(process: subprocess.Popen[str]) -> Iterator[list[object]]:
 
 def _line(name: str, all_: int | None, tried: Outcome, known: dict[tuple[str, ...], Row]) -> str:
     """Return a line with the killed share; mutants that behave as the original do not count."""
+    if not tried:
+        return f"{name}: none tried in this time"
     survived = [row for row, killed in tried.items() if not killed]
     equivalent = sum(row.key in known and known[row.key].equivalent != "" for row in survived)
     counted = len(tried) - equivalent

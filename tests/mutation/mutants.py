@@ -68,10 +68,17 @@ class Scope:
     Attributes:
         name: Qualified; empty for an assignment of the module.
         node: Its statement.
+        lines: Its text.
     """
 
     name: str
     node: ast.AST
+    lines: list[str]
+
+    @classmethod
+    def of(cls, name: str, node: ast.AST) -> Scope:
+        """Return that of a statement."""
+        return cls(name, node, ast.unparse(node).splitlines())
 
 
 class Mutant:
@@ -81,10 +88,9 @@ class Mutant:
         """Replace a node of the tree."""
         self.scope, self.operator = scope, operator
         self._tree, self._slot, self._old, self._new = tree, slot, old, new
-        before = ast.unparse(scope.node).splitlines()
         with self._made():
             after = ast.unparse(scope.node).splitlines()
-        pairs = zip(before, after, strict=False)
+        pairs = zip(scope.lines, after, strict=False)
         self.original, self.mutated = next((a.strip(), b.strip()) for a, b in pairs if a != b)
         if operator == "statement":
             self.mutated = DROPPED
@@ -137,9 +143,9 @@ def _places(node: ast.AST, prefix: str, scope: Scope | None) -> Iterator[tuple[S
                 name = f"{prefix}{child.name}"
                 is_class = isinstance(child, ast.ClassDef)
                 inner = f"{name}." if is_class else f"{name}.<locals>."
-                around = scope if is_class else Scope(name, child)
+                around = scope if is_class else Scope.of(name, child)
             elif isinstance(node, ast.Module) and _is_constant(child):
-                around = Scope("", child)
+                around = Scope.of("", child)
             elif scope is not None:
                 yield scope, Slot(node, field, index if isinstance(value, list) else None), child
             yield from _places(child, inner, around)

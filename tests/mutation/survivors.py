@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from tests import ROOT
+
 HERE = Path(__file__).parent
+PAGE = ROOT / "docs" / "decisions" / "0017-mutants.md"
 MODULES, SURVIVORS = HERE / "modules.csv", HERE / "survivors.tsv"
 
 
@@ -25,6 +29,23 @@ class Row(NamedTuple):
     def key(self) -> tuple[str, ...]:
         """What identifies the mutant."""
         return self[:-1]
+
+
+class Figures(NamedTuple):
+    """A row of decision 17: how many mutants a module has, and how many of them survive."""
+
+    module: str
+    mutants: int
+    killed: int
+    survivors: int
+
+
+def read_figures() -> list[Figures]:
+    """Return the rows of decision 17 that have a reason."""
+    rows = re.findall(
+        r"^\| `(\S+)` \| (\d+) \| (\d+) \| (\d+) \| \S.*\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return [Figures(module, *map(int, figures)) for module, *figures in rows]
 
 
 def read_modules() -> dict[str, list[str]]:

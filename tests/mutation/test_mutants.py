@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests import ROOT
 from tests.mutation.mutants import DROPPED, mutants
-from tests.mutation.survivors import read_modules, read_survivors
+from tests.mutation.survivors import read_figures, read_modules, read_survivors
 
 MODULE = '''
 LIMIT = 3
@@ -74,6 +75,19 @@ def test_each_row_of_the_list_is_a_mutant_of_its_module() -> None:
     assert [row for row in rows if row.key not in exist] == []
     assert len({row.key for row in rows}) == len(rows)
     assert all((ROOT / test).is_file() for tests in modules.values() for test in tests)
+
+
+def test_the_list_is_no_longer_than_decision_17_says() -> None:
+    """Each module has its figures there; a later row of a module replaces those before it."""
+    figures = read_figures()
+    assert [each for each in figures if each.mutants != each.killed + each.survivors] == []
+    allowed = {each.module: each.survivors for each in figures}
+    assert set(allowed) == set(read_modules())
+    rows = Counter(row.module for row in read_survivors())
+    more = {module: (count, allowed[module]) for module, count in rows.items() if count > allowed[module]}
+    assert more == {}, (
+        "rows, and those allowed: write a test, or add a row with the reason to docs/decisions/0017-mutants.md"
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the trial forks, and its forks end with it by a call of Linux")

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simatic_xml import Block, Document, PlcType, diff, dump, from_json, load, to_text
-from simatic_xml.diff.matching import align, out_of_order
 from tests.simatic_xml.flgnet.networks import BOX_NETWORKS, outer_series
 from tests.simatic_xml.strategies import documents, members, sections
 from tests.support.examples import examples
@@ -54,27 +53,6 @@ def test_changed_networks(before: dict[str, Any], after: dict[str, Any]) -> None
     old, new = document(before), document(after)
     assert not diff(old, document(before))
     assert to_text(old) == to_text(new) or diff(old, new)
-
-
-@examples(10)
-@given(st.permutations(range(8)))
-def test_the_fewest_that_moved(places: list[int]) -> None:
-    moved = out_of_order(places)
-    staying = [place for index, place in enumerate(places) if index not in moved]
-    assert staying == sorted(staying)
-    longest = [1] * len(places)
-    for end in range(len(places)):
-        longest[end] = 1 + max((longest[start] for start in range(end) if places[start] < places[end]), default=0)
-    assert len(staying) == max(longest)
-
-
-@examples(10)
-@given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
-def test_alignment(before: list[int], after: list[int]) -> None:
-    pairs = align(before, after)
-    assert all(before[first] == after[second] for first, second in pairs)
-    assert pairs == sorted(pairs)
-    assert len({first for first, _ in pairs}) == len({second for _, second in pairs}) == len(pairs)
 
 
 CONTACT = {"contact": "#only"}

@@ -141,16 +141,20 @@ def loss(source: DataType, target: DataType) -> Loss:
         return "precision" if type_key(source) == "DTL" and type_key(target) == "DATE_AND_TIME" else ""
     if Kind.REAL in (source.kind, target.kind):
         return _real_loss(source, target)
+    if _loses_nanoseconds(source, target):
+        return "precision"
     if target.bits < source.bits:
-        return "precision" if _is_shortened_moment(source, target) else "value"
+        return "value"
     if source.kind is target.kind is Kind.INTEGER:
-        widened = target.bits > source.bits and (target.signed or not source.signed)
+        widened = target.bits > source.bits and target.signed
         return "" if widened or source.signed == target.signed else "value"
     return ""
 
 
-def _is_shortened_moment(source: Elementary, target: Elementary) -> bool:
-    return source.kind is target.kind and source.kind in (Kind.TIME_OF_DAY, Kind.DATE_AND_TIME)
+def _loses_nanoseconds(source: Elementary, target: Elementary) -> bool:
+    """Return whether a time of day, or a date and time, goes to a type of milliseconds."""
+    moments = (Kind.TIME_OF_DAY, Kind.DATE_AND_TIME)
+    return source.kind is target.kind and source.kind in moments and source.unit == 1 != target.unit
 
 
 def _real_loss(source: Elementary, target: Elementary) -> Loss:
@@ -174,8 +178,6 @@ def same(a: DataType, b: DataType) -> bool:
     elements, but cannot be copied to one with limits. An instance of a timer or counter is one of `IEC_TIMER` or
     `IEC_COUNTER`.
     """
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
-        return True
     if isinstance(a, Text) and isinstance(b, Text):
         return a.name == b.name
     return _equal(a, b)

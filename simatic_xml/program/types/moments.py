@@ -36,9 +36,10 @@ _YEARS = {"DATE_AND_TIME": (1990, 2089), "DTL": (1970, 2262)}
 def duration(text: str, data_type: Elementary) -> int | None:
     """Return the count of a duration without its prefix (`1d_2h`, `-5ms`), None if the text is not a duration."""
     negative = text.startswith("-")
-    parts = list(_PART.finditer(text, 1 if text[:1] in ("-", "+") else 0))
+    unsigned = text[1:] if text.startswith(("-", "+")) else text
+    parts = list(_PART.finditer(unsigned))
     written = "".join(part[0] for part in parts)
-    if not parts or written != text.lstrip("+-") or not _descend([part["unit"].lower() for part in parts]):
+    if not parts or written != unsigned or not _descend([part["unit"].lower() for part in parts]):
         return None
     total = sum(_nanoseconds(part["number"], part["unit"].lower()) for part in parts)
     if data_type.name == "S5Time":

@@ -200,8 +200,7 @@ def _find_compared_type(
         ):
             return larger
     for source, target in ((left, right), (right, left)):
-        ordered = operator in ("=", "<>") or _is_ordered(target)
-        if ordered and is_permitted(source, target, iec_check=True, family=family):
+        if is_permitted(source, target, iec_check=True, family=family):
             return _holding_both(target, source)
     for source, target in ((left, right), (right, left)):
         if not iec_check and loss(source, target) == "" and is_permitted(source, target, family=family):

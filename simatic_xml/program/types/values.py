@@ -98,7 +98,7 @@ def constant(text: str, place: Place, expected: DataType | None = None) -> Const
 def is_typed(text: str) -> bool:
     """Return whether a literal names its type (`INT#5`, `T#1s`, `TRUE`)."""
     text = text.strip()
-    return text.upper() in ("TRUE", "FALSE") or (bool(_PREFIXED.fullmatch(text)) and not _BASED.fullmatch(text))
+    return text.upper() in ("TRUE", "FALSE") or _PREFIXED.fullmatch(text) is not None
 
 
 def literal(text: str, expected: DataType | None = None) -> Literal | None:
@@ -161,7 +161,7 @@ def _parse_based(found: re.Match[str]) -> int | None:
 
 def _adapt_literal(found: Literal, expected: DataType | None) -> Literal:
     """Return an untyped number as the expected type if it fits, else as its natural type."""
-    value = found[0] if expected is None else adapt(found[0], found[1], expected)
+    value = None if expected is None else adapt(found[0], found[1], expected)
     if value is not None and expected is not None:
         return value, expected
     return (real32(found[0]), REAL) if isinstance(found[0], float) and found[1] is REAL else found
@@ -254,8 +254,8 @@ def _pointer(text: str, expected: DataType | None) -> Literal | None:
     found = _AREA_POINTER.fullmatch(text)
     if found is None or not isinstance(expected, Elementary) or expected.kind is not Kind.BITS:
         return text, Special("Any" if whole["length"] else "Pointer")
-    area = AREA_CODES.get(found["area"].upper(), 0)
-    return area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"]
+    area = AREA_CODES.get(found["area"].upper())
+    return None if area is None else (area << 24 | int(found["byte"]) * 8 + int(found["bit"]), ELEMENTARY["DWORD"])
 
 
 def _parse_prefixed(text: str) -> Literal | None:

@@ -7,19 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from engineering_api import app as wiring
 from engineering_api.app import create_app
-from engineering_api.operations.caller import Caller
 from engineering_api.operations.declaration import Operation
 from engineering_api.operations.terms import Right
-from engineering_api.security.authority import Authority
 from engineering_api.security.roles import RIGHTS
-from engineering_api.security.scopes import covers
-from openness_bridge.errors import Problem
 from tests.engineering_api.features.pipelines.trial import until
 from tests.engineering_api.security.stored_work import MOST, SAID, Bench, Noting, as_step, bench, can_be_step
 from tests.support.service import Client, settings
@@ -169,72 +163,6 @@ def test_a_pipeline_ends_with_its_owner(server: Bench) -> None:
     assert (status, error["code"], Noting.done) == (403, "auth.owner", [])
     assert server.send(Right.ADMINISTER, "PUT", "/api/pipelines/P", definition([op]))[0] == 200
     assert server.send(Right.ADMINISTER, "POST", "/api/pipelines/P/run-sync", {})[1]["status"] == "Completed"
-
-
-# -- the authority itself -------------------------------------------------------------
-
-NAMES = ["Line1", "Line2", "Line12", "Other"]
-FILES = [f"/plants/{folder}/{name}.ap20" for folder in ("north", "south") for name in NAMES]
-GLOBS = st.lists(
-    st.sampled_from(["Line*", "Line1*", "line1", "*", "*1", "L?ne1", "*/north/*", "*/plants/*", "Other", "[LO]*"]),
-    max_size=3,
-).map(tuple)
-TAGS = st.lists(st.sampled_from(["memory:*", "memory:Order.*", "PLC_1:A"]), max_size=2).map(tuple)
-AUTHORITIES = st.builds(Authority, st.sampled_from(list(RIGHTS.values())), GLOBS, TAGS, st.just(()))
-
-
-def reaches(authority: Authority, file: str) -> bool:
-    return covers(authority.projects, file) if authority.projects or authority.tags else True
-
-
-@given(AUTHORITIES, AUTHORITIES)
-def test_what_two_share_is_never_more_than_each_has(one: Authority, other: Authority) -> None:
-    both = one.meet(other)
-    assert both.right is min(one.right, other.right)
-    for file in FILES:
-        assert reaches(both, file) <= (reaches(one, file) and reaches(other, file)), file
-    limits = [set(each.tags) if each.projects or each.tags else None for each in (one, other)]
-    if (one.projects or one.tags) or (other.projects or other.tags):
-        assert both.projects or both.tags
-        assert all(limit is None or set(both.tags) <= limit for limit in limits)
-    twice = one.meet(one)
-    assert (set(twice.projects), set(twice.tags)) == (set(one.projects), set(one.tags))
-
-
-@given(AUTHORITIES, st.sampled_from(list(RIGHTS.values())))
-def test_an_authority_is_read_as_it_was_written_and_never_more(authority: Authority, right: Right) -> None:
-    read = Authority.decode(authority.encode(), "key:build", right)
-    assert read == Authority(min(right, authority.right), authority.projects, authority.tags, authority.holders)
-
-
-@pytest.mark.parametrize(
-    ("name", "holders"),
-    [
-        ("key:build", ("key-name:build",)),
-        ("user:Eva", ("user:eva",)),
-        ("user:Eva via pipeline Nightly", ("user:eva",)),
-        ("key:build (assistant)", ("key-name:build",)),
-        ("api-key", ()),
-        ("oidc:eva", ()),
-        ("", ()),
-    ],
-)
-def test_a_row_of_an_earlier_version_is_limited_by_the_owner_of_its_name(name: str, holders: tuple[str, ...]) -> None:
-    limited = '{"projects": ["Line*"], "tags": []}'
-    for text, projects in (("", ()), (limited, ("Line*",))):
-        assert Authority.decode(text, name, Right.OPERATE) == Authority(Right.OPERATE, projects, (), holders)
-
-
-def test_it_is_lowered_to_what_its_holders_may_now() -> None:
-    present = {
-        "user:eva": Caller("user:eva", Right.ENGINEER),
-        "key:1": Caller("key:x", Right.ADMINISTER, projects=("Line*",)),
-    }
-    stored = Authority(Right.OPERATE, holders=("user:eva", "key:1"))
-    assert stored.now(present.get) == Authority(Right.ENGINEER, ("Line*",), (), stored.holders)
-    with pytest.raises(Problem) as refused:
-        Authority(Right.VIEW, holders=("user:gone",)).now(present.get)
-    assert refused.value.code == "auth.owner"
 
 
 # -- other kinds of stored work -------------------------------------------------------

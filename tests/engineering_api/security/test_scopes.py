@@ -28,7 +28,7 @@ from engineering_api.operations.streaming.streams import Listening, Message
 from engineering_api.operations.terms import Lock, Reach, Right
 from engineering_api.security.authority import Authority
 from engineering_api.security.identities import Identities
-from engineering_api.security.scopes import Scopes, covers
+from engineering_api.security.scopes import Scopes
 from engineering_api.storage.database import Database
 from engineering_api.web.statuses import HttpProblem, status_of
 from openness_bridge.errors import Problem
@@ -37,26 +37,6 @@ from tests.support.service import CPU, FIRMWARE, Client, settings
 
 REACHED = 418
 REACHED_ONE, CLOSED = (REACHED, "test.reached"), (403, "auth.scope")
-MINE = ("Line*", "C:\\plants\\*\\Oven.ap20")
-
-
-@pytest.mark.parametrize(
-    ("file", "covered"),
-    [
-        ("/data/Line1/Line1.ap20", True),
-        ("/data/line 2/LINE 2.ap15_1", True),
-        ("/data/Line3/Other.ap20", False),
-        ("/data/archives/Line1.zap20", True),
-        ("C:\\plants\\north\\Oven.ap20", True),
-        ("c:/plants/a/b/oven.AP20", True),
-        ("D:\\plants\\north\\Oven.ap20", False),
-        ("/data/MyLine/MyLine.ap20", False),
-        ("", False),
-        ("?", False),
-    ],
-)
-def test_globs_name_projects_by_name_or_path(file: str, covered: bool) -> None:
-    assert covers(MINE, file) is covered
 
 
 @given(st.lists(st.text(max_size=8), max_size=4).map(tuple), st.text(max_size=12), st.sampled_from(list(Right)[1:]))

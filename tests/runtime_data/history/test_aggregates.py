@@ -150,6 +150,8 @@ def test_very_large_numbers_end_in_infinity_and_no_error() -> None:
         assert found["SimpleAverage"] == pytest.approx(sign * 0.85e308)
     samples = [Sample(BEGIN, 1e300), Sample(BEGIN + 1, -1e300)]
     assert next(aggregate(samples, [BEGIN, END], "StdDev", now=END)).value == math.inf
+    samples = [Sample(BEGIN + number, 1e16 + 2.0 * number) for number in range(3)]
+    assert next(aggregate(samples, [BEGIN, END], "Variance", now=END)).value == pytest.approx(8 / 3)
 
 
 def test_an_hour_keeps_what_its_aggregates_need() -> None:

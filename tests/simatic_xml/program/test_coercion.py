@@ -7,7 +7,7 @@ from simatic_xml.program.diagnostics import Place, Severity
 from simatic_xml.program.nodes import Binary, Broken, Constant, Convert, DataBlock, Expression, Local, Unary
 from simatic_xml.program.scope import Scope
 from simatic_xml.program.symbols import Cpu, Symbols
-from simatic_xml.program.types.coercion import as_s5time, coerce, differ_in_precision, join
+from simatic_xml.program.types.coercion import as_s5time, coerce, differ_in_precision, join, names_instance
 from simatic_xml.program.types.system_types import parse_type
 from simatic_xml.program.types.types import (
     BOOL,
@@ -163,6 +163,13 @@ def test_some_types_take_values_as_they_are():
         around = scope()
         assert coerce(around, expression, target, HERE) is expression
         assert around.diagnostics == []
+
+
+def test_only_a_db_any_names_an_instance_and_only_of_a_function_block():
+    sources = [parse_type(each) for each in ("DB_ANY", "UInt", "HW_ANY")]
+    targets = [*(Structure("Motor", each) for each in ("fb", "udt", "struct", "system")), INT, VARIANT]
+    pairs = [(source, target) for source in sources for target in targets]
+    assert [pair for pair in pairs if names_instance(*pair)] == [(sources[0], targets[0])]
 
 
 def test_open_arrays_take_arrays_with_limits_and_not_the_other_way():

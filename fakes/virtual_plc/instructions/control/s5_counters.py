@@ -87,9 +87,10 @@ def _put(counters: MutableSequence[int], number: int, new: int) -> None:
 
 def _counter(inputs: str) -> Callable[[Site], Callable[..., tuple[bool, int, int]]]:
     """Return what makes a counter box: Q, the value, the value as BCD."""
-    ways = [UP if each == "CU" else DOWN for each in inputs.split()]
 
     def make(_: Site) -> Callable[..., tuple[bool, int, int]]:
+        ways = [UP if each == "CU" else DOWN for each in inputs.split()]
+
         def counter(
             C_NO: Reference, S: bool | None, PV: int | None, R: bool | None, *counts: bool | None
         ) -> tuple[bool, int, int]:

@@ -95,10 +95,10 @@ def operate(timers: MutableSequence[int], number: int, kind: int, S: bool, TV: i
 
 
 def reset(timers: MutableSequence[int], number: int, S: bool | None = None) -> None:
-    """Stop a timer; its input is as given, or as it was. An off-delay forgets its input, so that it shows 0."""
+    """Stop a timer; its input is as given, or as it was. An off-delay forgets it, so that it shows 0."""
     timer = timers[number]
-    kept = (timer & _SET if S is None else _SET * S) | timer & 7 << _KIND
-    timers[number] = timer & _FREED | (0 if timer >> _KIND & 7 == OFF_DELAY else kept)
+    known = timer >> _KIND & 7 != OFF_DELAY and timer & _SET if S is None else S
+    timers[number] = timer & _FREED | (_SET if known else 0)
 
 
 def enable(timers: MutableSequence[int], number: int, given: bool) -> None:
@@ -118,7 +118,7 @@ def _timer(name: str) -> Callable[[Site], Callable[..., tuple[bool, int, int]]]:
         def timer(T_NO: Reference, S: bool | None, TV: int | None, R: bool | None) -> tuple[bool, int, int]:
             timers, number, now = T_NO.container, int(T_NO.key), services.now
             if R:
-                reset(timers, number, bool(S))
+                reset(timers, number, bool(S) and kind != OFF_DELAY)
             else:
                 operate(timers, number, kind, bool(S), TV or 0, now)
             found = timers[number]

@@ -7,6 +7,7 @@ plain arithmetic on the times of the calls.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -33,9 +34,9 @@ class Bench:
         self.timer, self.services = instance(kind), PlainServices()
         self._call = CLASSIC_TIMERS[kind].make(Site(self.services, {"T": TIME}))
 
-    def at(self, milliseconds: int, on: bool, duration: int = 500) -> tuple[bool, bool, int, int, int]:
+    def at(self, milliseconds: float, on: bool, duration: int = 500) -> tuple[bool, bool, int, int, int]:
         """Call it; return ENO, Q, ET, STATE and the milliseconds from STIME to ATIME."""
-        self.services.now = (BEGIN + milliseconds) * MILLISECOND
+        self.services.now = round((BEGIN + milliseconds) * MILLISECOND)
         enabled = self._call(self.timer, on, duration)
         timer = self.timer
         return enabled, timer.Q, timer.ET, timer.STATE, timer.ATIME - timer.STIME
@@ -52,13 +53,13 @@ def test_a_pulse_keeps_its_phase_its_start_and_its_last_call() -> None:
 
 
 @pytest.mark.parametrize(("kind", "before"), [("TP", True), ("TON", False), ("TOF", True)])
-@pytest.mark.parametrize("time", [499, 500, 501])
-def test_the_output_changes_exactly_at_the_duration(kind: str, before: bool, time: int) -> None:
-    bench = Bench(kind)
-    bench.at(0, True)
-    bench.at(0, kind != "TOF")
-    _, output, elapsed, *_ = bench.at(time, kind != "TOF")
-    assert (output, elapsed) == (before == (time < 500), min(time, 500))
+def test_the_output_changes_exactly_at_the_duration(kind: str, before: bool) -> None:
+    for time in (499, 499.999999, 500, 501):
+        bench = Bench(kind)
+        bench.at(0, True)
+        bench.at(0, kind != "TOF")
+        _, output, elapsed, *_ = bench.at(time, kind != "TOF")
+        assert (output, elapsed) == (before == (time < 500), min(int(time), 500)), time
 
 
 def test_a_pulse_ends_by_its_time_while_its_input_is_0() -> None:
@@ -95,7 +96,7 @@ def test_an_off_delay_keeps_its_phase_its_start_and_its_last_call() -> None:
 
 
 @pytest.mark.parametrize("kind", CLASSIC_TIMERS)
-@pytest.mark.parametrize(("duration", "enabled", "kept"), [(0, True, False), (-500, False, True)])
+@pytest.mark.parametrize(("duration", "enabled", "kept"), [(0, True, False), (-1, False, True)])
 def test_a_duration_that_is_not_positive_ends_the_time(kind: str, duration: int, enabled: bool, kept: bool) -> None:
     """A duration of 0 takes IN back as well; a negative one is an error that BR shows."""
     bench = Bench(kind)
@@ -145,6 +146,29 @@ def _expected(kind: str, calls: list[tuple[int, bool]]) -> tuple[bool, int]:
     return False, 500 if on else 0
 
 
+def test_the_system_time_begins_again_after_31_bits() -> None:
+    """A step of half of it and more is a restart."""
+    half, whole = 1 << 30, 1 << 31
+    bench = Bench("TON")
+    bench.at(whole - BEGIN - 100, True)
+    assert bench.at(whole - BEGIN + 50, True)[1:3] == (False, 150)
+    assert bench.timer.STIME - whole == -100 and bench.timer.ATIME == 50
+    for step, ended in ((half - 1, True), (half, False)):
+        bench = Bench("TON")
+        bench.at(0, True)
+        assert bench.at(step, True)[1:3] == (ended, 500 * ended)
+
+
+def test_the_shortest_time_is_a_millisecond_and_a_time_at_rest_takes_the_duration() -> None:
+    for kind, before in (("TP", True), ("TON", False), ("TOF", True)):
+        bench = Bench(kind)
+        bench.at(0, False, 300)
+        assert bench.timer.PT == 300
+        bench.at(0, True, 1)
+        shown = [bench.at(time, kind != "TOF", 1)[1] for time in (0, 0.999999, 1)]
+        assert shown == [before, before, not before]
+
+
 def test_a_time_that_runs_goes_on_after_a_restart() -> None:
     bench = Bench("TON")
     bench.at(0, True)
@@ -158,6 +182,7 @@ def test_only_instances_of_classic_cpus_are_classic() -> None:
     assert [is_classic(parse_type(each)) for each in ("TON", "TP", "TOF", "TON_TIME", "IEC_TIMER", "Bool")] == (
         [True] * 3 + [False] * 3
     )
+    assert not is_classic(None) and not is_classic(replace(parse_type("TON"), origin="udt"))
 
 
 @pytest.mark.parametrize("tier", TIERS)

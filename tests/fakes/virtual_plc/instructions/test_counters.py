@@ -24,12 +24,20 @@ def test_up_counts_edges_and_reaches_its_preset() -> None:
 
 
 def test_a_counter_stops_at_the_limits_of_its_type() -> None:
-    counter = instance("CTU_INT")
-    counter.CV = 32767
-    assert _count("CTU", counter, CU=True, R=False, PV=2)["CV"] == 32767
-    down = instance("CTD_INT")
-    down.CV = -32768
-    assert _count("CTD", down, CD=True, LD=False, PV=2)["CV"] == -32768
+    found = []
+    for kind, way, start in (
+        *((kind, "CU", start) for kind in ("CTU", "CTUD") for start in (32766, 32767)),
+        *((kind, "CD", start) for kind in ("CTD", "CTUD") for start in (-32767, -32768)),
+    ):
+        counter = instance(f"{kind}_INT")
+        counter.CV = start
+        inputs = {
+            "CTU": {"R": False},
+            "CTD": {"LD": False},
+            "CTUD": {"R": False, "LD": False, "CU": False, "CD": False},
+        }
+        found.append(_count(kind, counter, **inputs[kind] | {way: True}, PV=2)["CV"])
+    assert found == [32767] * 4 + [-32768] * 4
 
 
 def test_down_loads_and_shows_when_it_is_at_zero() -> None:
@@ -64,10 +72,14 @@ def test_an_up_down_counter_is_what_its_definition_says(calls: list[tuple[bool, 
         assert found == {"QU": expected >= 3, "QD": expected <= 0, "CV": expected}
 
 
-def test_the_counter_of_a_classic_cpu_shows_q() -> None:
-    counter = instance("CTU")
-    _count("CTU", counter, CU=True, R=False, PV=1)
-    assert (counter.Q, counter.CV) == (True, 1)
+def test_the_counter_of_a_classic_cpu_shows_q_and_keeps_its_inputs() -> None:
+    up, down, both = instance("CTU"), instance("CTD"), instance("CTUD")
+    for on in (True, False):
+        _count("CTU", up, CU=on, R=False, PV=1)
+        _count("CTD", down, CD=on, LD=False, PV=1)
+        _count("CTUD", both, CU=on, CD=not on, R=False, LD=False, PV=1)
+        found = [(up.Q, up.CV, up.CUO), (down.Q, down.CV, down.CDO), (both.CV, both.CUO, both.CDO)]
+        assert found == [(True, 1, on), (True, -1, on), (int(on), on, not on)]
 
 
 # Edges ---------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """S5 timers and counters."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ class Bench:
         self.name, self.time, self.timers, self.services = name, time, [0, 0, 0], PlainServices()
         self.operand = Slot(self.timers, 1, ELEMENTARY["TIMER"])
 
-    def at(self, milliseconds: int, start: bool, reset: bool | None = None) -> bool:
-        self.services.now = milliseconds * MILLISECOND
+    def at(self, milliseconds: float, start: bool, reset: bool | None = None) -> bool:
+        self.services.now = round(milliseconds * MILLISECOND)
         return bool(self.show(start, reset)["Q"])
 
     def show(self, start: bool, reset: bool | None = None) -> dict[str, Any]:
@@ -37,23 +38,27 @@ def _shape(name: str, *calls: tuple[int, bool]) -> list[bool]:
     return [bench.at(when, on) for when, on in calls]
 
 
-@pytest.mark.parametrize("is_read", [False, True], ids=["called", "read"])
+ENDS = {0x0000: 0, 0x3000: 0, 0x0001: 10, 0x1001: 100, TWO_SECONDS: 2000, 0x3001: 10_000}
+"""Milliseconds of an S5TIME."""
+
+
 @pytest.mark.parametrize(
     ("name", "before"), [("S_PULSE", True), ("S_PEXT", True), ("S_ODT", False), ("S_ODTS", False), ("S_OFFDT", True)]
 )
-@pytest.mark.parametrize(
-    ("time", "end"), [(0x0000, 0), (0x3000, 0), (0x0001, 10), (0x1001, 100), (TWO_SECONDS, 2000), (0x3001, 10_000)]
-)
-def test_the_output_changes_exactly_at_the_time(name: str, before: bool, time: int, end: int, is_read: bool) -> None:
-    for when, output in ((end - 1, before), (end, not before), (end + 1, not before)):
-        if when < 0:
-            continue
-        bench = Bench(name, time)
-        bench.at(0, True)
-        on = name != "S_OFFDT"
-        bench.at(0, on)
-        found = s5_timers.output(bench.timers[1], when * MILLISECOND) if is_read else bench.at(when, on)
-        assert found is output
+def test_the_output_changes_exactly_at_the_time(name: str, before: bool) -> None:
+    """Whether it is called or read."""
+    for time, end in ENDS.items():
+        moments = {end - 0.000001: before, end: not before, end + 1: not before}
+        for (when, output), is_read in itertools.product(moments.items(), (False, True)):
+            if when < 0:
+                continue
+            bench = Bench(name, time)
+            bench.at(0, True)
+            on = name != "S_OFFDT"
+            bench.at(0, on)
+            now = round(when * MILLISECOND)
+            found = s5_timers.output(bench.timers[1], now) if is_read else bench.at(when, on)
+            assert found is output, (time, when, is_read)
 
 
 def test_pulse_ends_with_its_time_or_its_input() -> None:
@@ -104,11 +109,11 @@ def test_off_delay_follows_its_input() -> None:
 
 
 def test_what_is_left_of_a_time() -> None:
-    bench = Bench("S_ODT")
+    bench = Bench("S_ODT", 0x1021)
     bench.at(0, True)
     bench.services.now = 750 * MILLISECOND
-    assert bench.show(True) == {"Q": False, "BI": 13, "": 0x1013}
-    assert s5_timers.remaining(bench.timers[1], 750 * MILLISECOND) == 13
+    assert bench.show(True) == {"Q": False, "BI": 14, "": 0x1014}
+    assert s5_timers.remaining(bench.timers[1], 750 * MILLISECOND) == 14
     assert s5_timers.remaining_s5time(bench.timers[1], 5000 * MILLISECOND) == 0
 
 
@@ -131,6 +136,33 @@ def test_a_timer_is_enabled_by_an_edge_only() -> None:
         bench.at(when, True)
         starts.append(s5_timers.remaining(bench.timers[1], when * MILLISECOND))
     assert starts == [20, 15, 10, 20, 19]
+
+
+@pytest.mark.parametrize("resets", [1, 2])
+def test_a_reset_timer_knows_its_input_but_for_an_off_delay(resets: int) -> None:
+    """An input of 1 starts nothing after it, one that was 0 before does; an off-delay shows its input again."""
+    starts = {"S_PULSE": (True, 20), "S_PEXT": (True, 20), "S_ODT": (False, 20), "S_ODTS": (False, 20)}
+    for kind in s5_timers._KINDS:
+        for during, after in itertools.product((False, True), repeat=2):
+            bench = Bench(kind)
+            bench.at(0, True)
+            assert [bench.at(10 + each, during, reset=True) for each in range(resets)] == [False] * resets
+            found = bench.at(20, after), bench.show(after)["BI"]
+            edge = starts.get(kind) if after and not during else (False, 0)
+            assert found == ((after, 0) if kind == "S_OFFDT" else edge), (kind, during, after)
+
+
+def test_a_reset_without_an_input_keeps_the_input_and_what_fr_saw() -> None:
+    for kind, before in itertools.product(s5_timers._KINDS, (False, True)):
+        bench = Bench(kind)
+        s5_timers.enable(bench.timers, 1, given=True)
+        bench.at(0, True)
+        bench.at(0, before)
+        s5_timers.reset(bench.timers, 1)
+        s5_timers.enable(bench.timers, 1, given=True)
+        assert s5_timers.output(bench.timers[1], 0) is False
+        starts = not before and kind in ("S_PULSE", "S_PEXT")
+        assert bench.at(10, True) is (starts or kind == "S_OFFDT"), (kind, before)
 
 
 @pytest.mark.parametrize(
@@ -165,8 +197,8 @@ def _s5time(counts: int) -> int:
 def test_digits_that_are_none_are_a_fault() -> None:
     with pytest.raises(BcdFault):
         s5_timers.operate([0], 0, s5_timers.PULSE, S=True, TV=0x00AB, now=0)
-    with pytest.raises(BcdFault):
-        s5_counters.preset([0], 0, given=True, PV=0x0ABC)
+    with pytest.raises(BcdFault, match="C#16#ABD is not"):
+        s5_counters.preset([0], 0, given=True, PV=0x1ABD)
 
 
 # Counters ------------------------------------------------------------------------------------------------------------
@@ -184,7 +216,9 @@ def test_counters_count_edges_set_and_reset() -> None:
     assert _count("S_CU", counters, CU=False, S=True, PV=0x0123) == {"Q": True, "CV": 123, "": 0x123}
     assert _count("S_CD", counters, CD=True)["CV"] == 122
     assert _count("S_CUD", counters, CU=True, CD=True)["CV"] == 123
-    assert _count("S_CU", counters, CU=False, R=True) == {"Q": False, "CV": 0, "": 0}
+    assert _count("S_CUD", counters, CU=False, CD=False)["CV"] == 123
+    assert _count("S_CUD", counters, CU=False, CD=False, S=True)["CV"] == 0
+    assert _count("S_CU", counters, CU=True, R=True) == {"Q": False, "CV": 0, "": 0}
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=50), st.sampled_from([0, 1, 998, 999]))
