@@ -32,9 +32,9 @@ NOTHING = literal(None)
 
 def block_call(code: BlockCode, node: n.BlockCall) -> Text:
     """Write the call of a block; return its result, or nothing that may be used."""
-    if code.context.lookups.block(node.callee) is None:
+    if code.draft.lookups.block(node.callee) is None:
         raise code.refuse(f"There is no block '{node.callee}'.", node.place)
-    signature = code.context.lookups.signature(node.callee)
+    signature = code.draft.lookups.signature(node.callee)
     result = _function_block(code, node, signature) if node.kind == "FB" else _function(code, node, signature)
     code.fresh.clear()
     return result
@@ -55,7 +55,7 @@ def pass_argument(code: BlockCode, argument: n.Argument, after: list[After]) -> 
 def value_for(code: BlockCode, node: n.Expression, target: DataType) -> Text:
     """Return a value for a variable of a type: of a data block its number, where the type holds one (DB_ANY)."""
     if isinstance(node, n.DataBlock) and isinstance(target, Elementary):
-        return literal(code.context.lookups.number_of_data(node.name))
+        return literal(code.draft.lookups.number_of_data(node.name))
     found = value(code, node)
     if isinstance(node, n.Constant) and isinstance(node.type, TextType) and isinstance(target, TextType):
         return code.shorten_text(found, longest_of(target))
@@ -96,17 +96,17 @@ def store_eno(code: BlockCode, target: n.Expression | None, eno: Text) -> None:
 
 def _call(code: BlockCode, node: n.BlockCall, names: list[Text], function: Name, given: Sequence[Text]) -> None:
     """Write the call itself; a block that handles its own faults, also those of its arguments, not those of others."""
-    traced = code.context.lookups.is_traced(node.callee)
-    if code.handles_faults or traced:
+    traced = code.draft.lookups.is_traced(node.callee)
+    if code.facts.handles_faults or traced:
         given = [_evaluate(code, each) for each in given]
-    if code.handles_faults:
+    if code.facts.handles_faults:
         code.writer.line("cpu.local = False")
     if traced:
         code.writer.line("cpu.sites.append({})", code.bind("site", call_site(node)))
     write_call(code, names, function, given)
     if traced:
         code.writer.line("cpu.sites.pop()")
-    if code.handles_faults:
+    if code.facts.handles_faults:
         code.writer.line("cpu.local = True")
 
 
@@ -160,7 +160,7 @@ def _on_opened_instance(code: BlockCode, node: n.BlockCall, signature: Signature
     """Write UC and CC of a function block, which works on the instance that OPN DI has opened."""
     own = expression("self") if code.block.kind == "FB" else None
     instance = code.temp()
-    callee = code.context.lookups.block(node.callee)
+    callee = code.draft.lookups.block(node.callee)
     if callee is not None and callee.instance:
         code.writer.effect("{} = addressing.instance(di, {}, {})", instance, own, code.bind("callee", node.callee))
     else:

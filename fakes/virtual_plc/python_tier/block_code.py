@@ -1,30 +1,28 @@
-"""One block during translation to a Python function: its variables, lines so far, and facts at the current place."""
+"""A block while its functions are written: results of earlier passes, lines so far, and what is known at the current place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.types import DataType, Variable, type_name
-from virtual_plc.code.naming import Name, attribute, mangle
-from virtual_plc.code.python_text import Range, Statement, Text, Writer, expression, statement, steady_name
-from virtual_plc.cpu.nesting import may_exceed
-from virtual_plc.cpu.services import Services
+from virtual_plc.code.naming import Name
+from virtual_plc.code.python_text import Range, Statement, Text, Writer, expression, steady_name
 from virtual_plc.instructions.registry import Binding
-from virtual_plc.memory.memory import Memory
-from virtual_plc.memory.program import Program
-from virtual_plc.python_tier.facts import facts_of
-from virtual_plc.python_tier.names import Names, function_name
+from virtual_plc.python_tier.context import Context
+from virtual_plc.python_tier.facts import Facts
+from virtual_plc.python_tier.layout import Layout
+from virtual_plc.python_tier.names import Names
 from virtual_plc.python_tier.sharing.lookups import Lookups
 from virtual_plc.python_tier.sharing.recipes import InstructionOf
+from virtual_plc.python_tier.signatures import Signature
 
 Kind = TypeVar("Kind")
-IN_INSTANCE = ("Input", "Output", "InOut", "Static")
 
 
 class NotExecutable(Exception):
@@ -53,68 +51,52 @@ def require(data_type: DataType, kind: type[Kind], place: Place) -> Kind:
     return data_type
 
 
-class Context:
-    """What the blocks of a program share while they are compiled, and what the current one has collected.
-
-    Attributes:
-        lookups: the program around the current block.
-        family: family of the CPU.
-        memory: the areas of the CPU; its data blocks are found by `lookups`.
-        services: the CPU.
-        readers: what turns each expression into Python, by the class of its node.
-        body: what writes a list of statements.
-        coverage: whether what is reached is counted.
-        counts_depth: whether functions count how deep calls are nested.
-        names: global names of the block's code.
-        counters: the counts of the block, where it is.
-        views: the views of tags with parts, by bytes, type and place.
-        bound: instructions by what they are bound to.
-        instructions: where functions of instructions were bound, by the identity of the function.
-        counted: by index of the counts the statement, and for a branch whether it is taken.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        memory: Memory,
-        services: Services,
-        readers: Mapping[type, Callable[[BlockCode, Any], Text]],
-        body: Callable[[BlockCode, Sequence[n.Statement]], None],
-        *,
-        helpers: Set[str],
-        coverage: bool,
-    ) -> None:
-        """Begin with no names but those of helpers, which every block has."""
-        self.lookups = Lookups(program, memory)
-        self.family = program.cpu.family
-        self.memory = memory
-        self.services = services
-        self.coverage = coverage
-        self.counts_depth = may_exceed(program, services.most_depth)
-        self.readers = readers
-        self.body = body
-        self._taken = helpers | {function_name(block).text for block in program.blocks.values()}
-        self.begin()
-
-    def begin(self) -> None:
-        """Begin a block: with no names, counts and lookups."""
-        self.lookups.noted = {}
-        self.names = Names(self._taken)
-        self.counters: list[int] = []
-        self.counted: list[tuple[Place, bool | None]] = []
-        self.views: dict[tuple[int, int, int], Text] = {}
-        self.bound: dict[Any, Binding] = {}
-        self.instructions: dict[int, InstructionOf] = {}
-
-
-class BlockCode:
-    """One block on its way to Python.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the functions of a block have in common: the results of earlier passes, and what the functions collect.
 
     Attributes:
         context: the program.
         block: the block.
+        facts: what is known of it.
         signature: how it is called.
-        facts: what is known of it before.
+        layout: where its variables are.
+        readers: what turns each expression into Python, by the class of its node.
+        body: what writes a list of statements.
+        lookups: the program around it; they note what is asked.
+        names: global names of its code.
+        parts: its functions besides its own, each with its first line (GRAPH).
+        counters: its counts, where it is counted what is reached.
+        counted: by index of the counts the statement, and for a branch whether it is taken.
+        views: the views of tags with parts, by bytes, type and place.
+        bound: instructions by what they are bound to.
+        instructions: where functions of instructions were bound, by the identity of the function.
+    """
+
+    context: Context
+    block: typed_blocks.Block
+    facts: Facts
+    signature: Signature
+    layout: Layout
+    readers: Mapping[type, Callable[[BlockCode, Any], Text]]
+    body: Callable[[BlockCode, Sequence[n.Statement]], None]
+    lookups: Lookups
+    names: Names
+    parts: list[tuple[Statement, BlockCode]] = field(default_factory=list)
+    counters: list[int] = field(default_factory=list)
+    counted: list[tuple[Place, bool | None]] = field(default_factory=list)
+    views: dict[tuple[int, int, int], Text] = field(default_factory=dict)
+    bound: dict[Any, Binding] = field(default_factory=dict)
+    instructions: dict[int, InstructionOf] = field(default_factory=dict)
+
+
+class BlockCode:
+    """One function of a block on its way to Python.
+
+    Attributes:
+        draft: what it has in common with other functions of the block; the next five are in it, too.
+        context, block, facts, signature, layout: see `Draft`.
+        path: returns a variable of the block.
         writer: the lines.
         ranges: what is known of whole numbers in variables, by variable.
         returned: the value that a parameter of the current call gives back.
@@ -125,27 +107,21 @@ class BlockCode:
         counts_turns: whether the function counts turns of loops.
         wires: what wires carry that may be read before they are written, by number.
         written: numbers of the wires that are certainly written at the current line.
-        handles_faults: whether the block reads its own faults (GET_ERROR).
-        frame_bytes: the bytes that temporary variables are in, None where they have none.
         capacity: how many characters the string holds that the current value goes to, None where it is not known.
         reports: whether operations report at ENO that they failed.
         frames: the Python loops around the current lines (see `jumps`).
-        targets: casefolded labels that the block jumps to.
-        entries: labels that are jumped to from outside of the list that they are in, with a number each.
         crosses: whether a jump leaves more than one Python loop.
         status: which parts of the status word of STL are kept.
         brackets: operations of STL that opened brackets put aside.
-        mastered: whether STL uses the master control relay.
-        frame_members: variables in the object `frame`, in order.
         returning: the lines that leave the function.
     """
 
-    def __init__(self, context: Context, block: typed_blocks.Block) -> None:
+    def __init__(self, draft: Draft) -> None:
         """Begin a function."""
-        self.context = context
-        self.block = block
-        self.signature = context.lookups.signature(block.name)
-        self.facts = facts_of(block)
+        self.draft = draft
+        self.context, self.block, self.facts = draft.context, draft.block, draft.facts
+        self.signature, self.layout = draft.signature, draft.layout
+        self.path = draft.layout.path
         self.writer = Writer()
         self.ranges: dict[int, Range] = {}
         self.returned: Text | None = None
@@ -157,40 +133,14 @@ class BlockCode:
         self.capacity: int | None = None
         self.wires: dict[int, Text] = {}
         self.written: set[int] = set()
-        self.frame_bytes: Text | None = None
-        self.handles_faults = self.facts.handles_faults
-        self.reports = block.set_eno
+        self.reports = self.block.set_eno
         self.frames: list[Any] = []
-        self.targets = self.facts.targets
-        self.entries: dict[str, int] = {}
         self.crosses = False
-        self.returning: list[Statement] = [statement("return")]
+        self.returning = self.layout.returning
         self.status = replace(self.facts.status)
         self.brackets: list[str] = []
-        self.mastered = self.facts.mastered
-        self.frame_members: list[Variable] = []
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._temps = self._elements = 0
-        self._paths = {id(each): self._path(each) for each in block.variables}
-
-    def _path(self, variable: Variable) -> Text:
-        if self.block.kind == "FB" and variable.section in IN_INSTANCE:
-            return expression("self.{}", mangle(variable.name))
-        return expression("{}", local_name(variable))
-
-    def path(self, variable: Variable) -> Text:
-        """Return a variable of the block."""
-        found = self._paths.get(id(variable))
-        return self._path(variable) if found is None else found
-
-    def owner(self, variable: Variable) -> tuple[Text, str]:
-        """Return what has a variable that is not local, and as which attribute."""
-        framed = any(each is variable for each in self.frame_members)
-        return expression("frame" if framed else "self"), attribute(variable.name)
-
-    def put_in_frame(self, variable: Variable) -> None:
-        """Let a variable be a member of the object `frame`."""
-        self._paths[id(variable)] = expression("frame.{}", mangle(variable.name))
 
     def is_local(self, variable: Variable) -> bool:
         """Return whether a variable is one of the Python function, which nothing else can change."""
@@ -203,11 +153,7 @@ class BlockCode:
 
     def keep_value(self, text: Text) -> Text:
         """Return a value that may be read again: itself when it is steady, else a name that keeps it."""
-        if text.steady:
-            return text
-        name = self.temp()
-        self.writer.line("{} = {}", name, text)
-        return replace(name, range=text.range, longest=text.longest)
+        return text if text.steady else self.keep_at(self.writer.mark(), text)
 
     def keep_at(self, mark: int, text: Text) -> Text:
         """Keep a value at a mark of the lines, before it changes."""
@@ -243,15 +189,15 @@ class BlockCode:
 
     def bind(self, hint: str, value: Any) -> Name:
         """Return the global name of an object."""
-        return self.context.names.bind(hint, value)
+        return self.draft.names.bind(hint, value)
 
     def text(self, value: str) -> Text:
         """Return a text of the program, which is in the code as a global name; each has its own name."""
-        return expression("{}", self.context.names.new("text", value), steady=True, constant=True)
+        return expression("{}", self.draft.names.new("text", value), steady=True, constant=True)
 
     def shorten_text(self, text: Text, most: int) -> Text:
         """Return a text of the program cut to a number of characters; the code is the same for any text."""
-        values = self.context.names.values
+        values = self.draft.names.values
         values[text.text] = values[text.text][:most]
         return replace(text, longest=most)
 
@@ -278,8 +224,3 @@ class BlockCode:
         inside |= self.written
         self.fresh &= fresh
         self.elements, self.written = elements, written
-
-
-def local_name(variable: Variable) -> Name:
-    """Return the Python name of a local variable."""
-    return Name("v_", attribute(variable.name))

@@ -40,7 +40,7 @@ def value(code: BlockCode, node: Any) -> Text:
     """
     if isinstance(node, PythonOperand):
         return node.text
-    reader = code.context.readers.get(type(node))
+    reader = code.draft.readers.get(type(node))
     if reader is None:
         raise code.refuse(f"'{type(node).__name__}' cannot be executed.", node.place)
     return reader(code, node)
@@ -61,4 +61,4 @@ def in_order(code: BlockCode, nodes: Sequence[Any], read: Callable[[BlockCode, A
 
 def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
     """Write a list of statements."""
-    code.context.body(code, statements)
+    code.draft.body(code, statements)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from simatic_xml.program.types.types import Array, Variable
@@ -18,17 +16,17 @@ from virtual_plc.memory.program import Program
 from virtual_plc.memory.shapes import Data, is_opaque, is_plain, plain
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import ArrayView
-from virtual_plc.python_tier import runtime, statements
-from virtual_plc.python_tier.block_code import Context
-from virtual_plc.python_tier.functions import READERS
+from virtual_plc.python_tier import runtime
+from virtual_plc.python_tier.context import Context
 from virtual_plc.python_tier.places import Places
-from virtual_plc.python_tier.sharing.linking import Linked, link
-from virtual_plc.python_tier.sharing.recipes import Target
+from virtual_plc.python_tier.sharing.linking import Linked
 from virtual_plc.python_tier.sharing.writing import Writing
 from virtual_plc.python_tier.signatures import Signature
-from virtual_plc.python_tier.stl.addresses import Addressing
+from virtual_plc.python_tier.stl.addresses import Addressing, Registers
 
 RESULT = "Ret_Val"
+_Start = tuple[Signature, tuple[tuple[str, Variable, Any], ...]]
+"""How an OB is called: its parameters with their casefolded names, and the default of those whose values never change."""
 
 
 def compile_program(
@@ -46,18 +44,15 @@ def compile_program(
         ProgramError: it has parts that this tier cannot execute; the text names each.
     """
     places = Places()
-    helpers = runtime.for_cpu(services, places.locate) | {"addressing": Addressing(memory, services, places.locate)}
-    context = Context(program, memory, services, READERS, statements.body, helpers=helpers.keys(), coverage=coverage)
-    writing = Writing(context, program)
-    linked = {
-        key: link(unit, Target(services, memory, [0] * len(unit.counted)), helpers)
-        for key, unit in writing.units().items()
-    }
+    helpers = runtime.for_cpu(services, places.locate) | {"Registers": Registers}
+    helpers["addressing"] = Addressing(memory, services, places.locate)
+    writing = Writing(program, memory, services, helpers=helpers, coverage=coverage)
+    linked = writing.linked()
     functions = {each.unit.function.name.text: each.function for each in linked.values()}
     for each in linked.values():
         each.connect(functions)
     places.add(each.unit.function for each in linked.values())
-    return PythonExecutable(context, program, linked, places, writing.written)
+    return PythonExecutable(writing.context, program, linked, places, writing.written)
 
 
 class PythonExecutable:
@@ -77,12 +72,13 @@ class PythonExecutable:
     ) -> None:
         """Keep the linked blocks."""
         self.written = written
-        self._lookups, self._services = context.lookups, context.services
+        self._signatures, self._services = context.signatures, context.services
         self._counts = context.coverage
         self._program = program
         self._linked = linked
         self._functions = {each.unit.function.name.text: each.function for each in linked.values()}
         self._places = places
+        self._starts: dict[str, _Start] = {}
 
     def source(self, block: str) -> str:
         """Return the Python text of a block.
@@ -119,17 +115,14 @@ class PythonExecutable:
         """
         start = self._starts.get(block)
         if start is None:
-            start = self._starts[block] = _start_of(self._signature(block))
+            start = self._starts[block] = _start_of(self._signatures[block.casefold()])
+        signature, taken = start
         given = {name.casefold(): value for name, value in inputs.items()} if inputs else {}
         arguments = [
             default if default is not None and given.get(name) is None else _actual(variable, given.get(name))
-            for name, variable, default in start.taken
+            for name, variable, default in taken
         ]
-        self._execute(start.signature, arguments)
-
-    @cached_property
-    def _starts(self) -> dict[str, _Start]:
-        return {}
+        self._execute(signature, arguments)
 
     def call(self, block: str, arguments: Mapping[str, Any], instance: Any = None) -> dict[str, Any]:
         """Execute an FC or FB once and return its outputs, in/out parameters and (as `Ret_Val`) its result.
@@ -144,7 +137,7 @@ class PythonExecutable:
             KeyError: there is no such block.
         """
         given = {name.casefold(): value for name, value in arguments.items()}
-        signature = self._signature(block)
+        signature = self._signatures[block.casefold()]
         if signature.kind == "FB":
             return self._call_instance(block, signature, given, instance)
         actual = {each.name: _actual(each, given.get(each.name.casefold())) for each in signature.taken}
@@ -174,9 +167,6 @@ class PythonExecutable:
             if each.section != "Input" and not is_opaque(each.type)
         }
 
-    def _signature(self, block: str) -> Signature:
-        return self._lookups.signature(block)
-
     def _execute(self, signature: Signature, arguments: list[Any]) -> Any:
         """Call a function; afterwards restore what the CPU counts and keeps for outer blocks.
 
@@ -199,23 +189,10 @@ class PythonExecutable:
             services.depth, services.local, services.sites = depth, local, sites
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """How an OB is started.
-
-    Attributes:
-        signature: how its function is called.
-        taken: its parameters with their casefolded names, and the default of those whose values never change.
-    """
-
-    signature: Signature
-    taken: tuple[tuple[str, Variable, Any], ...]
-
-
 def _start_of(signature: Signature) -> _Start:
     defaults = [new(each.type) if is_plain(each.type) else None for each in signature.taken]
     names = [each.name.casefold() for each in signature.taken]
-    return _Start(signature, tuple(zip(names, signature.taken, defaults, strict=True)))
+    return signature, tuple(zip(names, signature.taken, defaults, strict=True))
 
 
 def _actual(variable: Variable, given: Any) -> Any:

@@ -12,64 +12,45 @@ from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.types.moments import s5time_milliseconds
 from simatic_xml.program.types.types import BOOL, Elementary, Kind
 from virtual_plc.code.naming import Name, attribute, mangle
-from virtual_plc.code.python_text import Hole, Line, Statement, Text, expression, statement
+from virtual_plc.code.python_text import Hole, Text, expression, statement
 from virtual_plc.cpu.services import Services
 from virtual_plc.graph.actions import OPERATIONS
 from virtual_plc.graph.code import MORE, GraphCode, StepCode, TransitionCode
 from virtual_plc.graph.operation import INPUTS, MODES, STATES
 from virtual_plc.graph.runtime import Graph
 from virtual_plc.python_tier.access import references, targets
-from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode
+from virtual_plc.python_tier.block_code import BlockCode, Draft, NotExecutable
 from virtual_plc.python_tier.evaluation import body, value
+from virtual_plc.python_tier.layout import IN_INSTANCE
+
+Bind = Callable[[dict[str, Any], Services], None]
+"""Makes the sequencer of the finished functions, given the global names of the program."""
 
 
-@dataclass(slots=True)
-class GraphText:
-    """The functions of a GRAPH block.
+def _function(draft: Draft, what: Name, write: Callable[[BlockCode], Hole], parameters: Sequence[Name] = ()) -> Name:
+    """Write a function; `write` writes its body and returns what it returns. Return its name."""
+    name = Name("graph_", draft.signature.function, "__", what)
+    code = BlockCode(draft)
+    code.returning = [statement("return")]
+    code.writer.line("return {}", write(code))
+    draft.parts.append((statement("def {}({}):", name, [Name("self"), Name("frame"), *parameters]), code))
+    return name
 
-    Attributes:
-        lines: their text.
-        bind: makes the sequencer of the finished functions, given the global names of the program.
+
+def write_graph(draft: Draft, graph: graph_nodes.GraphBody) -> Bind:
+    """Write the functions of a GRAPH block in addition to its own; return what makes its sequencer of them.
+
+    Raises:
+        NotExecutable: this tier cannot execute a part of it.
     """
-
-    lines: list[Line]
-    bind: Callable[[dict[str, Any], Services], None]
-
-
-class Writing:
-    """Writes the functions of one block.
-
-    `begin` makes the code of a function, `finish` completes its lines with those before its body.
-    """
-
-    def __init__(
-        self, begin: Callable[[], BlockCode], finish: Callable[[BlockCode, Statement], list[Line]], name: Name
-    ) -> None:
-        """Keep how functions are made; `name` is that of the block's own function."""
-        self._begin, self._finish, self._name = begin, finish, name
-        self.lines: list[Line] = []
-
-    def function(self, what: Name, write: Callable[[BlockCode], Hole], parameters: Sequence[Name] = ()) -> Name:
-        """Write a function; `write` writes its body and returns what it returns. Return its name."""
-        name = Name("graph_", self._name, "__", what)
-        code = self._begin()
-        code.returning = [statement("return")]
-        code.writer.line("return {}", write(code))
-        self.lines += self._finish(code, statement("def {}({}):", name, [Name("self"), Name("frame"), *parameters]))
-        return name
-
-
-def graph_text(block: typed_blocks.Block, writing: Writing, name: Name) -> GraphText:
-    """Return the functions of a GRAPH block in addition to its own, which is `name`."""
-    graph = block.graph
-    assert graph is not None  # noqa: S101 (the caller has seen to it)
-    before = [_statements(writing, Name("before_", at), each.body) for at, each in enumerate(graph.before) if each.body]
+    _check(draft.block, graph)
+    before = [_statements(draft, Name("before_", at), each.body) for at, each in enumerate(graph.before) if each.body]
     onward = _find_own(graph)
-    held = {attribute(each.name) for each in block.variables if each.section in IN_INSTANCE}
-    steps = [_step(writing, graph, each, onward[each.number], held) for each in graph.steps]
-    conditions = [_condition(writing, Name("transition_", each.number), each.condition) for each in graph.transitions]
-    after = [_statements(writing, Name("after_", at), each.body) for at, each in enumerate(graph.after) if each.body]
-    inputs, outputs = _inputs(writing, held), _outputs(writing, held)
+    held = {attribute(each.name) for each in draft.block.variables if each.section in IN_INSTANCE}
+    steps = [_step(draft, graph, each, onward[each.number], held) for each in graph.steps]
+    conditions = [_condition(draft, Name("transition_", each.number), each.condition) for each in graph.transitions]
+    after = [_statements(draft, Name("after_", at), each.body) for at, each in enumerate(graph.after) if each.body]
+    inputs, outputs = _inputs(draft, held), _outputs(draft, held)
 
     def bind(names: dict[str, Any], services: Services) -> None:
         code = GraphCode(
@@ -81,25 +62,25 @@ def graph_text(block: typed_blocks.Block, writing: Writing, name: Name) -> Graph
             names[inputs.text],
             names[outputs.text],
         )
-        names[sequencer(name).text] = Graph(code, services).call
+        names[sequencer(draft).text] = Graph(code, services).call
 
-    return GraphText(writing.lines, bind)
+    return bind
 
 
 def _find(names: dict[str, Any], name: Name | None) -> Any:
     return None if name is None else names[name.text]
 
 
-def sequencer(name: Name) -> Name:
-    """Return the global name of the sequencer of a block's function."""
-    return Name("graph_", name)
+def sequencer(draft: Draft) -> Name:
+    """Return the global name of the sequencer of a block."""
+    return Name("graph_", draft.signature.function)
 
 
-def _statements(writing: Writing, what: Name, statements: list[n.Statement]) -> Name:
-    return writing.function(what, lambda code: body(code, statements))
+def _statements(draft: Draft, what: Name, statements: list[n.Statement]) -> Name:
+    return _function(draft, what, lambda code: body(code, statements))
 
 
-def _condition(writing: Writing, what: Name, logic: graph_nodes.GraphLogic) -> Name | None:
+def _condition(draft: Draft, what: Name, logic: graph_nodes.GraphLogic) -> Name | None:
     """Write the function of a condition; return its name, None for one without logic."""
     if not logic.programmed:
         return None
@@ -109,7 +90,7 @@ def _condition(writing: Writing, what: Name, logic: graph_nodes.GraphLogic) -> N
         body(code, logic.body)
         return Name("outcome")
 
-    return writing.function(what, write)
+    return _function(draft, what, write)
 
 
 # Steps ---------------------------------------------------------------------------------------------------------------
@@ -167,15 +148,15 @@ def _is_simple(transition: graph_nodes.GraphTransition) -> bool:
 
 
 def _step(
-    writing: Writing, graph: graph_nodes.GraphBody, step: graph_nodes.GraphStep, own: _Own | None, outputs: set[str]
+    draft: Draft, graph: graph_nodes.GraphBody, step: graph_nodes.GraphStep, own: _Own | None, outputs: set[str]
 ) -> _StepNames:
     """Write the functions of a step; return their names."""
     what = Name("step_", step.number)
-    interlock = _condition(writing, Name(what, "_interlock"), step.interlock)
-    supervision = _condition(writing, Name(what, "_supervision"), step.supervision)
+    interlock = _condition(draft, Name(what, "_interlock"), step.interlock)
+    supervision = _condition(draft, Name(what, "_supervision"), step.supervision)
     places = {each.name: at for at, each in enumerate(graph.steps)}
     runs = [
-        _statements(writing, Name(what, "_action_", at), each.body) if each.body else None
+        _statements(draft, Name(what, "_action_", at), each.body) if each.body else None
         for at, each in enumerate(step.actions, 1)
     ]
     actions = [_Action(*each, places) for each in zip(step.actions, runs, strict=True)]
@@ -206,16 +187,16 @@ def _step(
 
     return _StepNames(
         step,
-        _proceed(writing, graph, step, own, outputs, execute),
-        writing.function(what, execute, _IN_STEP),
-        writing.function(Name(what, "_end_pulses"), end_pulses, [Name("held")]) if pulses else None,
-        writing.function(Name(what, "_clear"), clear) if falling else None,
-        writing.function(Name(what, "_leave"), leave, _IN_STEP) if ending else None,
+        _proceed(draft, graph, step, own, outputs, execute),
+        _function(draft, what, execute, _IN_STEP),
+        _function(draft, Name(what, "_end_pulses"), end_pulses, [Name("held")]) if pulses else None,
+        _function(draft, Name(what, "_clear"), clear) if falling else None,
+        _function(draft, Name(what, "_leave"), leave, _IN_STEP) if ending else None,
     )
 
 
 def _proceed(
-    writing: Writing,
+    draft: Draft,
     graph: graph_nodes.GraphBody,
     step: graph_nodes.GraphStep,
     own: _Own | None,
@@ -260,7 +241,7 @@ def _proceed(
         _show(code, outputs, dict(zip(STATES, state, strict=True)))
         return None
 
-    return writing.function(Name(what, "_proceed"), write, [Name(each) for each in ("call", "data", "mode", "passed")])
+    return _function(draft, Name(what, "_proceed"), write, [Name(each) for each in ("call", "data", "mode", "passed")])
 
 
 def _show(code: BlockCode, outputs: set[str], state: Mapping[str, Hole]) -> None:
@@ -405,33 +386,31 @@ class _Action:
 # The block -----------------------------------------------------------------------------------------------------------
 
 
-def _inputs(writing: Writing, held: set[str]) -> Name:
+def _inputs(draft: Draft, held: set[str]) -> Name:
     """Write the function that returns the inputs of the sequencer; the number of the chosen step is the last."""
     given = [expression("self.{}", mangle(name)) for name in INPUTS if attribute(name) in held]
     chosen = expression("self.S_SEL") if "S_SEL" in held else expression("0")
-    return writing.function(Name("inputs"), lambda _: [expression("None"), *given, chosen])
+    return _function(draft, Name("inputs"), lambda _: [expression("None"), *given, chosen])
 
 
-def _outputs(writing: Writing, held: set[str]) -> Name:
+def _outputs(draft: Draft, held: set[str]) -> Name:
     """Write the function that writes the outputs which the block has."""
 
     def write(code: BlockCode) -> None:
         _show(code, held, {name: Name(name) for name in STATES})
 
-    return writing.function(Name("outputs"), write, [Name("mode"), *map(Name, STATES)])
+    return _function(draft, Name("outputs"), write, [Name("mode"), *map(Name, STATES)])
 
 
-def check(code: BlockCode) -> None:
+def _check(block: typed_blocks.Block, graph: graph_nodes.GraphBody) -> None:
     """Refuse a GRAPH block whose instance has no place for what the sequencer remembers.
 
     Raises:
         NotExecutable: a member is missing.
     """
-    graph = code.block.graph
-    assert graph is not None  # noqa: S101 (the caller has seen to it)
-    declared = {attribute(each.name).casefold() for each in code.block.variables}
+    declared = {attribute(each.name).casefold() for each in block.variables}
     needed = ["RT_DATA", *(each.name for each in graph.steps), *(each.name for each in graph.transitions)]
     missing = [name for name in needed if attribute(name).casefold() not in declared]
     if missing:
         message = f"The sequencer needs the static variables {', '.join(missing)}; import the block with them."
-        raise code.refuse(message, next((each.place for each in graph.steps), Place(code.block.name)))
+        raise NotExecutable(message, next((each.place for each in graph.steps), Place(block.name)))

@@ -49,16 +49,16 @@ def checked_call(code: BlockCode, node: n.InstructionCall) -> tuple[Text, Text]:
 
 
 def _bind(code: BlockCode, node: n.InstructionCall) -> Binding:
-    context = code.context
+    context, draft = code.context, code.draft
     actual = tuple((each.name, each.value.type) for each in node.arguments)
     types = tuple(node.types.items())
     key = (node.name, code.block.name, code.capacity, node.type, types, actual, tuple(operands_of(node).items()))
-    if key in context.bound:
-        return context.bound[key]
+    if key in draft.bound:
+        return draft.bound[key]
     try:
         made = bind(node, context.services, context.memory, block=code.block.name, capacity=code.capacity)
-        context.instructions[id(made.function)] = InstructionOf(node, code.block.name, code.capacity)
-        return context.bound.setdefault(key, made)
+        draft.instructions[id(made.function)] = InstructionOf(node, code.block.name, code.capacity)
+        return draft.bound.setdefault(key, made)
     except KeyError as error:
         raise code.refuse(f"The instruction '{node.name}' cannot be executed.", node.place) from error
 

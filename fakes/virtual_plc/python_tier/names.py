@@ -6,8 +6,7 @@ import re
 from collections.abc import Set
 from typing import Any
 
-from simatic_xml.program import typed_blocks
-from virtual_plc.code.naming import Name, attribute
+from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import BUILTINS
 
 _WORD = re.compile(r"\W+", re.ASCII)
@@ -52,8 +51,3 @@ class Names:
             if not any(name.text in taken for taken in (self.values, self._taken, BUILTINS)):
                 self.values[name.text] = value
                 return name
-
-
-def function_name(block: typed_blocks.Block) -> Name:
-    """Return the name of the function of a block."""
-    return Name(block.kind, "_", attribute(block.name))

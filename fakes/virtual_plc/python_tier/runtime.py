@@ -18,7 +18,6 @@ from virtual_plc.instructions.registry import KEEP
 from virtual_plc.memory.codecs import codec
 from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.storage import copy_into
-from virtual_plc.python_tier.stl.registers import Registers
 
 __all__ = [
     "KEEP",
@@ -97,7 +96,7 @@ def for_cpu(services: Services, locate: Callable[[Fault], Fault]) -> dict[str, A
 
     helpers = (spend, count_turns, no_value, not_written, no_target)
     found = {name: globals()[name] for name in __all__} | {each.__name__: each for each in helpers}
-    return found | {"cpu": services, "locate": locate, "Fault": Fault, "Registers": Registers}
+    return found | {"cpu": services, "locate": locate, "Fault": Fault}
 
 
 def _outside(indices: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""How the function of a block is called: what it takes and what it returns.
+"""Pass 2: how the function of a block is called: what it takes and what it returns.
 
 An OB and an FC take their inputs and in/outs; what has parts is passed as itself, outputs with parts too. They return
 the result, the outputs and the in/outs without parts, then ENO where the block changes it. An FB takes its instance, in
@@ -14,7 +14,7 @@ from simatic_xml.program import typed_blocks
 from simatic_xml.program.types.types import VOID, Array, Variable
 from virtual_plc.code.naming import Name, attribute
 from virtual_plc.memory.shapes import is_plain
-from virtual_plc.python_tier.names import function_name
+from virtual_plc.python_tier.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,6 @@ class Signature:
     given: tuple[Variable, ...]
     gives_eno: bool
 
-    @property
-    def parameters(self) -> list[Name]:
-        """Names of the parameters of the Python function."""
-        own = [Name("self")] if self.kind == "FB" else []
-        names = [Name("v_", attribute(each.name)) for each in self.taken]
-        return [*own, *names, *(bounds_name(each) for each in self.open)]
-
 
 def bounds_name(variable: Variable) -> Name:
     """Return the Python name of the bounds of an array of open length."""
@@ -55,13 +48,14 @@ def is_open(variable: Variable) -> bool:
     return isinstance(variable.type, Array) and None in variable.type.bounds
 
 
-def signature_of(block: typed_blocks.Block, *, gives_eno: bool) -> Signature:
-    """Return how a block is called; whether it gives ENO was found before."""
+def signature_of(block: typed_blocks.Block, facts: Facts) -> Signature:
+    """Return how a block is called."""
     parameters = [v for v in block.variables if v.section in ("Input", "InOut", "Output") and not v.overlays]
+    function = Name(block.kind, "_", attribute(block.name))
     opened = tuple(v for v in parameters if is_open(v))
     if block.kind == "FB":
-        return Signature(function_name(block), "FB", (), opened, (), gives_eno)
+        return Signature(function, "FB", (), opened, (), facts.changes_eno)
     taken = tuple(v for v in parameters if v.section != "Output" or not is_plain(v.type))
     result = [v for v in block.variables if v.section == "Return" and v.type != VOID]
     given = [*result, *(v for v in parameters if v.section != "Input" and is_plain(v.type))]
-    return Signature(function_name(block), block.kind, taken, opened, tuple(given), gives_eno)
+    return Signature(function, block.kind, taken, opened, tuple(given), facts.changes_eno)

@@ -25,6 +25,12 @@ _LONGEST_CHAIN = 8
 _ANYWHERE = (-(1 << 64), 1 << 64)
 
 
+def function(code: BlockCode, statements: Sequence[n.Statement]) -> None:
+    """Write the statements of a whole function, and the lines that leave it."""
+    body(code, statements)
+    code.leave()
+
+
 def body(code: BlockCode, statements: Sequence[n.Statement]) -> None:
     """Write a list of statements; one with labels that are jumped to becomes a small state machine."""
     if jumps.needs_machine(code, statements):
@@ -49,7 +55,7 @@ def statement(code: BlockCode, node: n.Statement) -> None:
     if writer is None:
         raise code.refuse(f"'{type(node).__name__}' cannot be executed.", node.place)
     if not isinstance(node, n.Region | n.Label):
-        counting.statement(code, node.place)
+        counting.count(code, node.place)
     writer(code, node)
     code.writer.place = outer
 
@@ -117,14 +123,14 @@ def _write_nested(code: BlockCode, branches: list[n.Branch], last: Callable[[], 
     condition = value(code, first.condition)
     code.writer.line("if {}:", jumps.entering(code, condition, first.body))
     with code.branch() as written:
-        counting.branch(code, first.condition.place, taken=True)
+        counting.count(code, first.condition.place, taken=True)
         body(code, first.body)
     if not (rest or otherwise or code.context.coverage):
         return
     mark = code.writer.mark()
     code.writer.line("else:")
     with code.branch() as written_else:
-        counting.branch(code, first.condition.place, taken=False)
+        counting.count(code, first.condition.place, taken=False)
         if rest:
             _write_nested(code, rest, last, otherwise=otherwise)
         else:
@@ -150,11 +156,11 @@ def _case(code: BlockCode, node: n.Case) -> None:
     choices = [_labels(code, selector, each) for each in node.choices]
 
     def write_otherwise() -> None:
-        counting.branch(code, node.place, taken=False)
+        counting.count(code, node.place, taken=False)
         body(code, node.otherwise or [])
 
     last = write_otherwise if node.otherwise is not None or code.context.coverage else None
-    if code.entries or len(choices) <= _LONGEST_CHAIN:
+    if code.facts.entries or len(choices) <= _LONGEST_CHAIN:
         _write_choices(code, choices, last)
     elif last is None:
         _write_halves(code, selector, choices, None)
@@ -209,7 +215,7 @@ def _write_choices(code: BlockCode, choices: Sequence[_Labels], last: Callable[[
         condition = jumps.entering(code, each.test, each.choice.body)
         code.writer.line("elif {}:" if number else "if {}:", condition)
         with code.branch():
-            counting.branch(code, each.choice.place, taken=True)
+            counting.count(code, each.choice.place, taken=True)
             body(code, each.choice.body)
     if last is None:
         return

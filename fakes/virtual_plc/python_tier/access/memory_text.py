@@ -117,14 +117,14 @@ def _write_known_bit(code: BlockCode, data: Name | Text, byte: int, bit: int, *,
 
 
 def _view(code: BlockCode, data: Name | Text, data_type: Structure | Array, byte: int, place: Place) -> Text:
-    buffer = code.context.names.values.get(data.text) if isinstance(data, Name) else None
+    buffer = code.draft.names.values.get(data.text) if isinstance(data, Name) else None
     if buffer is None:
         raise code.refuse("A structure cannot overlay these bytes.", place)
     key = (id(buffer), id(data_type), byte)
-    if key not in code.context.views:
+    if key not in code.draft.views:
         name = code.bind(f"view_{byte}", view(data_type, buffer, byte))
-        code.context.views[key] = expression("{}", name, steady=True)
-    return code.context.views[key]
+        code.draft.views[key] = expression("{}", name, steady=True)
+    return code.draft.views[key]
 
 
 _PACKINGS: dict[str, struct.Struct] = {}

@@ -62,19 +62,19 @@ def bytes_of(code: BlockCode, node: n.Absolute) -> tuple[Name | Text, int]:
     if node.area in memory_text.AREAS:
         return memory_text.area(code, node.area, peripheral=node.peripheral), 0
     if node.area == "DB" and node.block is not None:
-        data = code.context.lookups.data_numbered(node.block)
+        data = code.draft.lookups.data_numbered(node.block)
         buffer = None if data is None else buffer_of(data)
         if buffer is not None and data is not None:
             offset = data.offset if hasattr(data, "offset") else data._offset
             return code.bind(f"bytes_of_DB{node.block}", buffer), offset
-    if node.area == "L" and code.frame_bytes:
-        return code.frame_bytes, 0
+    if node.area == "L" and code.layout.frame_bytes:
+        return code.layout.frame_bytes, 0
     raise code.refuse(f"Absolute access to {node.area} is not possible here.", node.place)
 
 
 def data_block(code: BlockCode, node: n.DataBlock) -> Text:
     """Return the data of a data block."""
-    found = code.context.lookups.data(node.name)
+    found = code.draft.lookups.data(node.name)
     if found is None:
         raise code.refuse(f"There is no data block '{node.name}'.", node.place)
     return expression("{}", code.bind(f"DB_{attribute(node.name)}", found), steady=True)

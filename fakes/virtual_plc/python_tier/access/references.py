@@ -88,7 +88,7 @@ def with_bounds(array: Array, bounds: tuple[tuple[int, int], ...]) -> Array:
 def _of_local(code: BlockCode, node: n.Local, data_type: Name, after: list[After] | None) -> Text:
     if code.is_local(node.variable):
         return _box(code, node, data_type, after)
-    owner, member = code.owner(node.variable)
+    owner, member = code.layout.owner(node.variable)
     return expression("Slot({}, {}, {})", owner, code.bind("member", member), data_type)
 
 

@@ -7,24 +7,15 @@ from virtual_plc.code.python_text import Text
 from virtual_plc.python_tier.block_code import BlockCode
 
 
-def statement(code: BlockCode, place: Place) -> None:
-    """Count a statement."""
-    _count(code, place, None)
-
-
-def branch(code: BlockCode, place: Place, *, taken: bool) -> None:
-    """Count the way that a condition decided."""
-    _count(code, place, taken)
-
-
-def _count(code: BlockCode, place: Place, taken: bool | None) -> None:
-    context = code.context
-    if not context.coverage:
+def count(code: BlockCode, place: Place, *, taken: bool | None = None) -> None:
+    """Count a statement, or the way that a condition decided."""
+    if not code.context.coverage:
         return
-    name = code.bind("counts", context.counters)
-    code.writer.line("{}[{}] += 1", name, len(context.counters))
-    context.counters.append(0)
-    context.counted.append((place, taken))
+    draft = code.draft
+    name = code.bind("counts", draft.counters)
+    code.writer.line("{}[{}] += 1", name, len(draft.counters))
+    draft.counters.append(0)
+    draft.counted.append((place, taken))
 
 
 def turns(code: BlockCode, count: Text | int) -> None:

@@ -8,13 +8,12 @@ goes to the statement around, whose conditions then give way.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from simatic_xml.program import nodes as n
-from simatic_xml.program import typed_blocks, walking
+from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from virtual_plc.code.naming import Name
 from virtual_plc.code.python_text import Text, expression, join_pieces
@@ -46,14 +45,14 @@ class Frame:
 def needs_machine(code: BlockCode, statements: Sequence[n.Statement]) -> bool:
     """Return whether a list has labels that a jump uses: its own, or inside of its branches from outside."""
     return any(
-        (isinstance(each, n.Label) and each.name.casefold() in code.targets) or entries_in(code, [each])
+        (isinstance(each, n.Label) and each.name.casefold() in code.facts.targets) or entries_in(code, [each])
         for each in statements
     )
 
 
 def entries_in(code: BlockCode, statements: Sequence[n.Statement]) -> dict[str, int]:
     """Return the labels inside of statements, outside of loops, that are jumped to from outside, with their numbers."""
-    if not code.entries:
+    if not code.facts.entries:
         return {}
     found: dict[str, int] = {}
     for statement in statements:
@@ -61,35 +60,9 @@ def entries_in(code: BlockCode, statements: Sequence[n.Statement]) -> dict[str, 
             continue
         for body in walking.bodies(statement):
             labels = {each.name.casefold() for each in body if isinstance(each, n.Label)}
-            found |= {label: code.entries[label] for label in labels if label in code.entries}
+            found |= {label: code.facts.entries[label] for label in labels if label in code.facts.entries}
             found |= entries_in(code, body)
     return found
-
-
-def entries_of(block: typed_blocks.Block) -> dict[str, int]:
-    """Return the labels of a block that are jumped to from outside of the list that they are in, with a number each."""
-    lists = list(walking.block_bodies(block))
-    found: dict[str, int] = {}
-    everywhere = _jumps([each for body in lists for each in body])
-    for body in _inner_lists(lists):
-        inside = _jumps(body)
-        for each in body:
-            label = each.name.casefold() if isinstance(each, n.Label) else ""
-            if everywhere[label] > inside[label]:
-                found[label] = len(found) + 1
-    return found
-
-
-def _jumps(statements: Sequence[n.Statement]) -> Counter[str]:
-    jumps = (each for each in walking.statements(statements) if isinstance(each, n.Jump))
-    return Counter(each.label.casefold() for each in jumps if each.keyword == "GOTO")
-
-
-def _inner_lists(lists: Sequence[list[n.Statement]]) -> Iterator[list[n.Statement]]:
-    """Yield the lists of statements inside of other statements."""
-    for body in lists:
-        for statement in walking.statements(body):
-            yield from walking.bodies(statement)
 
 
 Body = Callable[[BlockCode, Sequence[n.Statement]], None]
@@ -106,7 +79,7 @@ def machine(code: BlockCode, statements: Sequence[n.Statement], write: Body) -> 
     parts: list[list[n.Statement]] = [[]]
     labels: dict[str, int] = {}
     for each in statements:
-        if isinstance(each, n.Label) and each.name.casefold() in code.targets:
+        if isinstance(each, n.Label) and each.name.casefold() in code.facts.targets:
             labels[each.name.casefold()] = len(parts)
             parts.append([])
         elif inner := entries_in(code, [each]):
@@ -135,7 +108,7 @@ def _begin(code: BlockCode, frame: Frame) -> None:
     code.writer.line("{} = 0", frame.name)
     assert frame.labels is not None  # noqa: S101 (it is that of a state machine)
     for label, part in frame.labels.items():
-        number = code.entries.get(label)
+        number = code.facts.entries.get(label)
         if number is None:
             continue
         code.writer.line("if into == {}:", number)
@@ -147,12 +120,12 @@ def _begin(code: BlockCode, frame: Frame) -> None:
 
 def entering(code: BlockCode, condition: Text, body: Sequence[n.Statement]) -> Text:
     """Return the condition of a branch: while a jump is bound for a label inside of a branch, that decides."""
-    if not code.entries:
+    if not code.facts.entries:
         return condition
     numbers = entries_in(code, body) | {
-        each.name.casefold(): code.entries[each.name.casefold()]
+        each.name.casefold(): code.facts.entries[each.name.casefold()]
         for each in body
-        if isinstance(each, n.Label) and each.name.casefold() in code.entries
+        if isinstance(each, n.Label) and each.name.casefold() in code.facts.entries
     }
     bound = [expression("into == {}", number) for number in numbers.values()]
     return join_pieces("{} or {}", [expression("not into and {}", condition), *bound])
@@ -189,8 +162,8 @@ def leave(code: BlockCode, keyword: str, label: str) -> None:
     if index == len(code.frames) - 1:
         if frame.labels is not None:
             code.writer.line("{} = {}", frame.name, frame.labels[label])
-            if label in code.entries and not frame.owns(label):
-                code.writer.line("into = {}", code.entries[label])
+            if label in code.facts.entries and not frame.owns(label):
+                code.writer.line("into = {}", code.facts.entries[label])
         if code.crosses:
             code.writer.line("go = 0")
         code.writer.line("break" if keyword == "EXIT" else "continue")

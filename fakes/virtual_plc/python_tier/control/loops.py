@@ -44,11 +44,11 @@ def write_for(code: BlockCode, node: n.For) -> None:
     counting.turns(code, spent)
     code.writer.line("for {} in {}:", name, turns)
     with _known(code, variable, limits), code.branch(), jumps.loop(code):
-        counting.branch(code, node.place, taken=True)
+        counting.count(code, node.place, taken=True)
         body(code, node.body)
     code.writer.line("else:")
     with code.writer.deeper():
-        counting.branch(code, node.place, taken=False)
+        counting.count(code, node.place, taken=False)
         code.writer.effect("{} = {}", name, end)
     jumps.after_loop(code)
 
@@ -160,9 +160,9 @@ def _write_checked_for(code: BlockCode, node: n.For, first: Text, last: Text, st
         code.writer.line("{} = True", again)
         code.writer.line("if not {}:", going)
         with code.writer.deeper():
-            counting.branch(code, node.place, taken=False)
+            counting.count(code, node.place, taken=False)
             code.writer.line("break")
-        counting.branch(code, node.place, taken=True)
+        counting.count(code, node.place, taken=True)
         body(code, node.body)
     jumps.after_loop(code)
 
@@ -175,9 +175,9 @@ def write_while(code: BlockCode, node: n.While) -> None:
         condition = value(code, node.condition)
         code.writer.line("if not {}:", condition)
         with code.writer.deeper():
-            counting.branch(code, node.condition.place, taken=False)
+            counting.count(code, node.condition.place, taken=False)
             code.writer.line("break")
-        counting.branch(code, node.condition.place, taken=True)
+        counting.count(code, node.condition.place, taken=True)
         body(code, node.body)
     jumps.after_loop(code)
 
@@ -195,9 +195,9 @@ def write_repeat(code: BlockCode, node: n.Repeat) -> None:
             condition = value(code, node.condition)
             code.writer.line("if {}:", condition)
             with code.writer.deeper():
-                counting.branch(code, node.condition.place, taken=True)
+                counting.count(code, node.condition.place, taken=True)
                 code.writer.line("break")
-            counting.branch(code, node.condition.place, taken=False)
+            counting.count(code, node.condition.place, taken=False)
             code.writer.place = node.place
         code.writer.line("{} = True", again)
         body(code, node.body)

@@ -1,4 +1,4 @@
-"""The code of a block in one CPU: its function, whose global names are objects of that CPU."""
+"""Pass 7: the code of a block in one CPU: its function, whose global names are objects of that CPU."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from virtual_plc.code.python_text import execute
+from virtual_plc.python_tier.context import Context
 from virtual_plc.python_tier.sharing.recipes import Target
 from virtual_plc.python_tier.sharing.units import Unit
 
@@ -35,15 +36,10 @@ class Linked:
         self.names.update((word, functions[word]) for word in self.unit.words if word in functions)
 
 
-def link(unit: Unit, target: Target, helpers: Mapping[str, Any]) -> Linked:
-    """Return the code of a block for a CPU; its calls are to be connected then.
-
-    Args:
-        unit: the code.
-        target: the CPU.
-        helpers: objects of the CPU that every block may name.
-    """
-    names = {word: helpers[word] for word in unit.words if word in helpers}
+def link(context: Context, unit: Unit) -> Linked:
+    """Return the code of a block for a CPU; its calls are to be connected then."""
+    target = Target(context.services, context.memory, [0] * len(unit.counted))
+    names = {word: context.helpers[word] for word in unit.words if word in context.helpers}
     names |= {name: recipe.make(target) for name, recipe in unit.recipes.items()}
     execute(unit.code, names)
     if unit.function.bind is not None:

@@ -6,14 +6,16 @@ not the program itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from typing import Any, Literal
 
 from simatic_xml.program.typed_blocks import Block, BlockKind
 from virtual_plc.memory.call_names import find_traced
 from virtual_plc.memory.memory import Memory
 from virtual_plc.memory.program import Program
-from virtual_plc.python_tier.facts import facts_of
-from virtual_plc.python_tier.signatures import Signature, signature_of
+from virtual_plc.python_tier.facts import Facts
+from virtual_plc.python_tier.signatures import Signature
 
 Question = tuple[Literal["block", "kind", "data", "number"], str | int]
 """A lookup: a block or data block by casefolded name, all blocks of a kind, a data block by number."""
@@ -23,17 +25,25 @@ class Lookups:
     """Answers questions about a program, and notes them.
 
     Attributes:
-        noted: the answers by question, since it was emptied last.
+        noted: the answers by question.
     """
 
-    def __init__(self, program: Program, memory: Memory) -> None:
-        """Note nothing yet."""
+    def __init__(
+        self, program: Program, memory: Memory, facts: Mapping[str, Facts], signatures: Mapping[str, Signature]
+    ) -> None:
+        """Note nothing yet; facts and signatures are those of all blocks, by casefolded name."""
         self.noted: dict[Question, Any] = {}
         self._program, self._memory = program, memory
+        self._facts, self._signatures = facts, signatures
         self._traced = find_traced(program.blocks)
         self._numbered = {each.number: key for key, each in program.data_blocks.items() if each.number is not None}
         self._answers: dict[Question, Any] = {}
-        self._signatures: dict[str, Signature] = {}
+
+    def begin(self) -> Lookups:
+        """Return lookups for one block, which have noted nothing."""
+        found = copy(self)
+        found.noted = {}
+        return found
 
     def answer(self, question: Question) -> Any:
         """Return what a question is answered with, in a form that can be compared; it notes nothing."""
@@ -58,11 +68,7 @@ class Lookups:
         Raises:
             KeyError: there is no such block.
         """
-        key = self._note("block", name.casefold())
-        if key not in self._signatures:
-            block = self._program.blocks[str(key)]
-            self._signatures[str(key)] = signature_of(block, gives_eno=facts_of(block).changes_eno)
-        return self._signatures[str(key)]
+        return self._signatures[str(self._note("block", name.casefold()))]
 
     def is_traced(self, name: str) -> bool:
         """Return whether calls of a block are noted, because names of operands are asked for in it or below."""
@@ -94,7 +100,7 @@ class Lookups:
         block = self._program.blocks.get(key)
         if block is None:
             return None
-        changes = facts_of(block).changes_eno
+        changes = self._facts[key].changes_eno
         return (block.kind, block.name, block.number, block.variables, changes, key in self._traced)
 
     def _answer_kind(self, kind: str) -> Any:

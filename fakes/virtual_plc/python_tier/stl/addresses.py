@@ -16,10 +16,22 @@ from virtual_plc.memory.starting_values import Slot
 from virtual_plc.memory.storage import new
 from virtual_plc.memory.views import buffer_of, view
 from virtual_plc.python_tier.access.references import Whole, at
-from virtual_plc.python_tier.stl.registers import OpenBlock, Registers
 
 _OFFSET = 0xFF_FFFF
 _AREAS = {0x80: "P", 0x81: "I", 0x82: "Q", 0x83: "M", 0x84: "DB", 0x85: "DI", 0x86: "L", 0x87: "L"}
+
+OpenBlock = tuple[int, Any] | None
+"""What the DB or DI register has opened: number and data."""
+
+
+@dataclass(slots=True)
+class Registers:
+    """What an address may count in, besides the areas of the CPU: opened data blocks, instance, local data."""
+
+    db: OpenBlock
+    di: OpenBlock
+    instance: Any
+    frame: Any
 
 
 @dataclass(slots=True)

@@ -110,11 +110,11 @@ def _close(code: BlockCode, node: n.StlOperation) -> None:
 
 def through(code: BlockCode, text: Text = network.RLO) -> Text:
     """Return a condition that the master control relay has to let through, where a block has one."""
-    return expression("{} and (masters[-1] or not mastered)", text) if code.mastered else text
+    return expression("{} and (masters[-1] or not mastered)", text) if code.facts.mastered else text
 
 
 def _assign(code: BlockCode, node: n.StlOperation) -> None:
-    given = replace(through(code), steady=not code.mastered)
+    given = replace(through(code), steady=not code.facts.mastered)
     targets.store(code, operand_of(node), given, BOOL)
     network.begin(code, state=network.RLO)
 

@@ -25,7 +25,7 @@ def place_of(code: BlockCode, node: n.Indirect | n.Absolute) -> Text:
     """Return the place of an operand, in a name."""
     data_type = code.bind("type", node.type)
     instance = expression("self") if code.block.kind == "FB" else None
-    frame = expression("frame") if code.frame_bytes else None
+    frame = expression("frame") if code.layout.frame_bytes else None
     registers = expression("Registers(db, di, {}, {})", instance, frame)
     area = code.bind("area", node.area)
     if isinstance(node, n.Absolute):

@@ -125,7 +125,7 @@ def _choose(code: BlockCode, called: n.Indirect, pointer: n.Expression) -> None:
     number = code.temp()
     code.writer.effect("{} = {}", number, value(code, pointer))
     kind: Literal["FC", "FB"] = "FB" if called.area == "FB" else "FC"
-    callees = code.context.lookups.blocks_of(kind)
+    callees = code.draft.lookups.blocks_of(kind)
     for each in callees:
         code.writer.line("if {} == {}:", number, each.number or 0)
         with code.branch():

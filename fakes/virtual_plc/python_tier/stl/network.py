@@ -57,7 +57,7 @@ def conclude(code: BlockCode, *, state: Text = RLO) -> None:
 
 def set_first(code: BlockCode, first: bool) -> None:
     """Set FC."""
-    if code.targets or code.status.state:
+    if code.facts.targets or code.status.state:
         code.writer.line("fc = {}", first)
     code.status.first = first
 

@@ -34,8 +34,6 @@ class Status:
 
 def status_of(operations: list[n.StlOperation]) -> Status:
     """Return what the operations of a block need of the status word."""
-    if not operations:
-        return Status()
     mnemonics = {each.mnemonic for each in operations}
     names = {each.name for each in _status_bits(operations)}
     word = "STW" in names

@@ -10,8 +10,9 @@ from virtual_plc.code.python_text import Statement, Text, expression, literal, s
 from virtual_plc.instructions.control import s5_counters, s5_timers
 from virtual_plc.memory.parameter_pointers import is_in_caller
 from virtual_plc.python_tier.access import targets
-from virtual_plc.python_tier.block_code import IN_INSTANCE, BlockCode, NotExecutable, require
+from virtual_plc.python_tier.block_code import BlockCode, NotExecutable, require
 from virtual_plc.python_tier.evaluation import value
+from virtual_plc.python_tier.layout import IN_INSTANCE
 from virtual_plc.python_tier.stl import addresses, network, runtime
 from virtual_plc.python_tier.stl.bits import kind_of, operand_of, through
 from virtual_plc.python_tier.stl.network import Operation
@@ -75,7 +76,7 @@ def _pointer_to(code: BlockCode, constant: n.Constant) -> Text:
     if variable is None:
         raise code.refuse(f"A pointer to '{constant.value}' cannot be made here.", constant.place)
     in_instance = code.block.kind == "FB" and variable.section in IN_INSTANCE
-    members = code.block.instance if in_instance else code.frame_members
+    members = code.block.instance if in_instance else code.layout.framed
     offsets = {member.name.casefold(): at for member, at in places(Structure("", "fb", tuple(members)).members)}
     byte, bit = offsets[name]
     if not in_instance:
@@ -105,7 +106,7 @@ def _load_bcd(code: BlockCode, node: n.StlOperation) -> None:
 def _transfer(code: BlockCode, node: n.StlOperation) -> None:
     operand = operand_of(node)
     accu = _ACCU
-    if code.mastered:
+    if code.facts.mastered:
         accu = code.temp()
         code.writer.line("{} = a1 if {} else 0", accu, through(code, literal(True)))
     if isinstance(operand, n.StatusBit):
