@@ -12,7 +12,7 @@ from simatic_xml.program import walking
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Convert, Expression, Field, InstructionCall
 from simatic_xml.program.typed_blocks import Block
-from simatic_xml.program.types.technology_objects import is_axis, is_part, is_technology
+from simatic_xml.program.types.technology_objects import is_object, is_part, is_technology
 from simatic_xml.program.types.types import DataType, Elementary, Kind, Structure, Unknown, type_name
 from virtual_plc.cpu.services import Services
 from virtual_plc.instructions.calculation import (  # noqa: F401 - each registers its instructions
@@ -62,7 +62,18 @@ from virtual_plc.instructions.devices import (  # noqa: F401
     states,
 )
 from virtual_plc.instructions.jobs import as_int
-from virtual_plc.instructions.motion import enabling, homing, jogging, moves  # noqa: F401
+from virtual_plc.instructions.motion import (  # noqa: F401
+    camming,
+    enabling,
+    gearing,
+    homing,
+    jogging,
+    measuring,
+    moves,
+    phasing,
+    superimposed,
+    torque,
+)
 from virtual_plc.instructions.registry import (
     ENO,
     IMPLEMENTATIONS,
@@ -191,7 +202,7 @@ def _problem(expression: Expression) -> Iterator[tuple[str, Place]]:
         pair = f"{type_name(expression.operand.type)} to {type_name(expression.type)}"
         yield expression.function or pair, expression.place
     if isinstance(expression, Field) and isinstance(owner := expression.base.type, Structure) and is_technology(owner):
-        simulated = is_axis(owner) or is_part(owner)
+        simulated = is_object(owner) or is_part(owner)
         if not simulated or isinstance(expression.member.type, Unknown):
             yield f"The member '{expression.member.name}' of {owner.name}", expression.place
 

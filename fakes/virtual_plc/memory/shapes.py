@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from simatic_xml.program.types.layout import element_count
-from simatic_xml.program.types.technology_objects import is_axis, is_part
+from simatic_xml.program.types.technology_objects import is_object, is_part
 from simatic_xml.program.types.types import (
     Array,
     DataType,
@@ -47,7 +47,7 @@ def by_reference(structure: Structure, member: Variable) -> bool:
     """Return whether a member refers to other data: an in/out parameter of an FB with parts, or an axis."""
     passed = structure.origin == "fb" and member.section == "InOut" and isinstance(member.type, Structure | Array)
     passed = passed and not member.overlays
-    return passed or is_opaque(member.type) or (structure.origin == "fb" and is_axis(member.type))
+    return passed or is_opaque(member.type) or (structure.origin == "fb" and is_object(member.type))
 
 
 def has_state(structure: Structure) -> bool:

@@ -7,11 +7,23 @@ decisions: docs/facts/motion.md#states.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from virtual_plc.motion import errors
-from virtual_plc.motion.commands import abort, finish, forget_mark, set_position
+from virtual_plc.motion.commands import (
+    abort,
+    end_overlay,
+    finish,
+    flatten,
+    forget_mark,
+    forget_waiting,
+    set_position,
+)
+from virtual_plc.motion.coupling import couple
+from virtual_plc.motion.curves import trace
 from virtual_plc.motion.errors import Error, Reaction
 from virtual_plc.motion.profile import Profile, to_rest, to_rest_at
 from virtual_plc.motion.state import SECOND, Axis, Command, Kind, Limits, Result, State, nanoseconds
@@ -22,11 +34,10 @@ from virtual_plc.motion.state import SECOND, Axis, Command, Kind, Limits, Result
 def advance(axis: Axis, limits: Limits, now: int) -> Axis:
     """Let time pass: commands reach their ends, and limit switches act, each at its own moment."""
     if now < axis.now:
-        axis = replace(axis, now=now, begun=now, profile=Profile(axis.point.position))
+        axis = replace(axis, now=now, begun=now, profile=Profile(axis.point.position), overlay=None)
     while (found := _next_event(axis, limits)) is not None and found[0] <= now:
-        moment, switch = found
-        axis = replace(axis, now=max(moment, axis.now))
-        axis = _end(axis) if switch is None else _reach_limit(axis, limits, *switch)
+        moment, happen = found
+        axis = happen(replace(axis, now=max(moment, axis.now)))
     axis = replace(axis, now=now)
     if axis.passive is not None and axis.point.velocity:
         number, position = axis.passive
@@ -34,22 +45,24 @@ def advance(axis: Axis, limits: Limits, now: int) -> Axis:
     return axis
 
 
-_Switch = tuple[int, float]
-"""Direction of a limit switch, 1 or -1, and its position."""
-
-
-def _next_event(axis: Axis, limits: Limits) -> tuple[int, _Switch | None] | None:
-    """Return when something happens next, and which limit switch it is; None: the motion ends."""
-    end = axis.begun + nanoseconds(axis.profile.duration)
-    events: list[tuple[int, _Switch | None]] = []
+def _next_event(axis: Axis, limits: Limits) -> tuple[int, Callable[[Axis], Axis]] | None:
+    """Return when something happens next, and what: a motion ends, axes are synchronous, a limit switch acts."""
+    end, command = axis.begun + nanoseconds(axis.profile.duration), axis.command
+    events: list[tuple[int, Callable[[Axis], Axis]]] = []
     if _ends(axis):
-        events.append((max(end, axis.now), None))
-    if limits.active and axis.homed and axis.command is not None and axis.command.kind is not Kind.HOMING:
-        rate = _limit_deceleration(limits, axis.command)
-        for switch, profile in ((1, limits.high), axis.profile), ((-1, limits.low), axis.profile.mirrored()):
-            seconds = profile.find_braking(switch[0] * switch[1], rate, (axis.now - axis.begun) / SECOND)
+        events.append((max(end, axis.now), _end))
+    overlay = axis.overlay
+    if overlay is not None and not overlay.finished:
+        events.append((max(overlay.begun + nanoseconds(overlay.profile.duration), axis.now), end_overlay))
+    if command is not None and command.link is not None and command.link.meets is not None:
+        events.append((max(command.link.meets, axis.now), couple))
+    if limits.active and axis.homed and command is not None and command.kind is not Kind.HOMING:
+        rate, motion = _limit_deceleration(limits, command), trace(axis)
+        for direction, position, profile in ((1, limits.high, motion), (-1, limits.low, motion.mirrored())):
+            seconds = profile.find_braking(direction * position, rate, (axis.now - axis.begun) / SECOND)
             if seconds is not None:
-                events.append((max(axis.begun + nanoseconds(seconds), axis.now), switch))
+                reach = partial(_reach_limit, limits=limits, direction=direction, position=position)
+                events.append((max(axis.begun + nanoseconds(seconds), axis.now), reach))
     return min(events, key=lambda each: each[0], default=None)
 
 
@@ -62,6 +75,8 @@ def _ends(axis: Axis) -> bool:
     if axis.disabling:
         return True
     command = axis.command
+    if command is not None and command.link is not None:
+        return False
     if command is None:
         return axis.state in (State.STOPPING, State.ERROR_STOP) and bool(axis.profile.phases)
     if command.kind is Kind.POSITION and not (axis.override and axis.highest > 0):
@@ -76,6 +91,8 @@ def _end(axis: Axis) -> Axis:
     command = axis.command
     position, velocity, _ = axis.profile.end
     rest = replace(axis, begun=axis.now, profile=Profile(position, velocity))
+    if rest.overlay is not None and rest.overlay.finished:
+        rest = flatten(rest)
     if axis.disabling or (axis.alarm is not None and axis.alarm.reaction is Reaction.REMOVE_ENABLE):
         state = State.ERROR_STOP if axis.alarm is not None else State.DISABLED
         return replace(rest, state=state, command=None, enabled=False, disabling=False)
@@ -148,7 +165,7 @@ def disable(axis: Axis, deceleration: float | None, *, keep_homed: bool) -> Axis
     if not axis.enabled or axis.disabling:
         return axis
     position, velocity, _ = axis.point
-    axis = forget_mark(abort(axis))
+    axis = forget_waiting(forget_mark(flatten(abort(axis))))
     profile = Profile(position) if deceleration is None else to_rest(position, velocity, deceleration)
     state = State.ERROR_STOP if axis.alarm is not None else State.STOPPING
     axis = replace(axis, disabling=True, state=state, begun=axis.now, profile=profile)
@@ -161,6 +178,7 @@ def stop_for(axis: Axis, error: Error, profile: Profile) -> Axis:
     command = axis.command
     if command is not None:
         axis = replace(finish(axis, command.number, Result.ERROR, error), command=None)
+    axis = forget_waiting(flatten(axis))
     axis = replace(forget_mark(axis), alarm=error, state=State.ERROR_STOP, begun=axis.now, profile=profile)
     return axis if profile.phases else _end(axis)
 

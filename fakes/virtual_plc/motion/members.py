@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from virtual_plc.motion.axis import advance
+from virtual_plc.motion.cams import Cam
 from virtual_plc.motion.commands import set_override
+from virtual_plc.motion.coupling import lead, link_of, offset_of, watch
+from virtual_plc.motion.curves import Following
 from virtual_plc.motion.errors import Reaction
+from virtual_plc.motion.profile import Point
 from virtual_plc.motion.settings import Settings, find, read
 from virtual_plc.motion.state import Axis, Kind, State
 
@@ -21,9 +25,12 @@ _VALID, _DYNAMIC_WARNING, _LIMITED = 2, 6, 501
 _STATUS_WORD: Final = {
     "Enable": 0, "Error": 1, "HomingDone": 5, "Done": 6, "Standstill": 7, "PositioningCommand": 8, "JogCommand": 9,
     "MoveVelocityCommand": 10, "HomingCommand": 11, "ConstantVelocity": 12, "Accelerating": 13, "Decelerating": 14,
-    "SWLimitMinActive": 15, "SWLimitMaxActive": 16, "AxisSimulation": 25,
+    "SWLimitMinActive": 15, "SWLimitMaxActive": 16, "Synchronizing": 21, "Synchronous": 22, "MoveSuperimposedCommand": 23,
+    "PhasingCommand": 24, "AxisSimulation": 25, "TorqueLimitingCommand": 26, "InLimitation": 27,
 }  # fmt: skip
 """Bits of StatusWord of an S7-1500."""
+_STATUS_WORD_2: Final = {"StopCommand": 0, "PhasingCommandWaiting": 3, "HaltSuperimposedCommand": 7}
+"""Bits of StatusWord2 of an S7-1500."""
 _ONLY_POSITIONING: Final = ("HomingDone", "Standstill", "PositioningCommand", "HomingCommand")
 _OLD_NAMES: Final = {
     "Standstill": "StandStill", "VelocityCommand": "SpeedCommand", "HomingCommand": "Homing",
@@ -47,7 +54,12 @@ def refresh(data: Any, now: int) -> tuple[Axis, Settings]:
     """
     settings, axis = read(data), axis_of(data)
     if axis.now != now or data._state is None:
-        axis = set_override(advance(axis, settings.limits, now), settings.override, settings.highest.velocity)
+
+        def leading(master: Any) -> Axis:
+            return refresh(master, now)[0]
+
+        axis = advance(lead(axis, leading), settings.limits, now)
+        axis = set_override(watch(axis, leading), settings.override, settings.highest.velocity)
         show(data, axis, settings)
     return axis, settings
 
@@ -90,11 +102,54 @@ def _show_motion(data: Any, axis: Axis, settings: Settings) -> None:
         shown |= dict.fromkeys(("Position", "ActualPosition"), shown_position(position, settings))
     holder = find(data, "MotionStatus", otherwise=data)
     _write(holder, shown, settings)
+    _show_synchronous(data, axis, settings)
     command = axis.command
     target = command.target if command is not None and command.kind is Kind.POSITION else position
     targets = find(data, "StatusPositioning", "MotionStatus", otherwise=None)
     if targets is not None:
-        _write(targets, {"TargetPosition": shown_position(target, settings), "Distance": target - position}, settings)
+        added = axis.at(axis.now).position - axis.base.position
+        ways = {"Distance": target - position, "SuperimposedDistance": added}
+        _write(targets, {"TargetPosition": shown_position(target, settings), **ways}, settings)
+
+
+_FUNCTIONS: Final = {Kind.GEAR: 1, Kind.GEAR_POSITION: 2, Kind.CAM: 3}
+"""Numbers of synchronous operation functions."""
+
+
+def _show_synchronous(data: Any, axis: Axis, settings: Settings) -> None:
+    """Write what a following axis shows of its leading axis."""
+    holder, link = find(data, "StatusSynchronizedMotion", otherwise=None), link_of(axis)
+    if holder is None:
+        return
+    holder.FunctionState = _FUNCTIONS[axis.command.kind] if link is not None and axis.command is not None else 0
+    holder.WaitingFunctionState = _FUNCTIONS[axis.waiting.kind] if axis.waiting is not None else 0
+    holder.ActualMaster = link.number if link is not None else 0
+    holder.PhaseShift = offset_of(axis)
+    motion = axis.profile
+    leader = motion.leader.point if isinstance(motion, Following) else Point(0.0, 0.0, 0.0)
+    leading = motion.leading(axis.now) if isinstance(motion, Following) else leader
+    following = axis.base if isinstance(motion, Following) else leader
+    for name, value in (
+        ("EffectiveLeadingValue", leader),
+        ("FunctionLeadingValue", leading),
+        ("FunctionFollowingValue", following),
+    ):
+        _write(find(holder, name, otherwise=None), dict(zip(_POINT, value, strict=True)), settings)
+    cam = link.curve if link is not None else None
+    (scale, place) = (cam.scale, cam.place) if isinstance(cam, Cam) else ((0.0, 0.0), (0.0, 0.0))
+    holder.MasterScaling, holder.SlaveScaling = scale
+    holder.MasterOffset, holder.SlaveOffset = place
+    _, velocity, acceleration = axis.point
+    exceeded = (
+        abs(velocity) > settings.highest.velocity + _ROUNDING,
+        acceleration * velocity > 0 and abs(acceleration) > settings.highest.acceleration + _ROUNDING,
+        acceleration * velocity < 0 and abs(acceleration) > settings.highest.deceleration + _ROUNDING,
+    )
+    holder.StatusWord = sum(1 << bit for bit, each in enumerate(exceeded) if each and link is not None)
+
+
+_POINT: Final = ("Position", "Velocity", "Acceleration")
+_ROUNDING: Final = 1e-6
 
 
 def _speed(data: Any, velocity: float, settings: Settings) -> float:
@@ -115,14 +170,19 @@ def _bits(data: Any, axis: Axis, settings: Settings) -> dict[str, bool]:
     position, velocity, acceleration = axis.point
     kind = axis.command.kind if axis.command is not None else None
     standing = _stands(axis, settings)
-    limits = settings.limits
+    limits, link, overlay = settings.limits, link_of(axis), axis.overlay
+    superimposed = overlay is not None and not overlay.finished
+    phasing = link.phasing if link is not None and link.phasing is not None and link.phasing.number else None
     watched = limits.active and axis.homed
     return {
         "Activated": axis.enabled,
         "Enable": axis.enabled,
         "AxisSimulation": find(data, "Simulation.Mode", otherwise=0) == 1,
         "HomingDone": axis.homed,
-        "Done": axis.command is None and axis.passive is None and axis.state is not State.STOPPING,
+        "Done": axis.command is None
+        and axis.passive is None
+        and axis.overlay is None
+        and axis.state is not State.STOPPING,
         "Error": axis.alarm is not None,
         "Standstill": standing,
         "PositioningCommand": kind is Kind.POSITION,
@@ -134,6 +194,15 @@ def _bits(data: Any, axis: Axis, settings: Settings) -> dict[str, bool]:
         "Accelerating": acceleration * velocity > 0 or bool(acceleration and not velocity),
         "Decelerating": acceleration * velocity < 0,
         "DriveReady": True,
+        "Synchronizing": link is not None and not link.synchronous,
+        "Synchronous": link is not None and link.synchronous,
+        "MoveSuperimposedCommand": superimposed and overlay is not None and not overlay.halting,
+        "HaltSuperimposedCommand": superimposed and overlay is not None and overlay.halting,
+        "PhasingCommand": phasing is not None and phasing.active,
+        "PhasingCommandWaiting": phasing is not None and not phasing.active,
+        "StopCommand": kind is Kind.STOP,
+        "TorqueLimitingCommand": axis.torque is not None,
+        "InLimitation": axis.torque_reached,
         "SWLimitMinActive": watched and position <= limits.low,
         "SWLimitMaxActive": watched and position >= limits.high,
     }
@@ -150,7 +219,7 @@ def _stands(axis: Axis, settings: Settings) -> bool:
 def _show_words(data: Any, axis: Axis, settings: Settings, bits: Mapping[str, bool]) -> None:
     left_out = () if settings.positioning else _ONLY_POSITIONING
     data.StatusWord = sum(1 << bit for name, bit in _STATUS_WORD.items() if bits[name] and name not in left_out)
-    data.StatusWord2 = int(axis.command is not None and axis.command.kind is Kind.STOP)
+    data.StatusWord2 = sum(1 << bit for name, bit in _STATUS_WORD_2.items() if bits[name])
     alarm = axis.alarm
     data.ErrorWord = 0 if alarm is None else 1 << alarm.bit
     data.WarningWord = 1 << _DYNAMIC_WARNING if axis.limited else 0

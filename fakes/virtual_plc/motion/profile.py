@@ -104,7 +104,7 @@ class Profile:
     def at(self, seconds: float) -> Point:
         """Return where the axis is so many seconds after the beginning."""
         duration = self.duration
-        if seconds >= duration:
+        if seconds >= duration or not self.phases:
             position, velocity, _ = self.end
             return Point(position + velocity * (seconds - duration), velocity, 0.0)
         for phase in self.phases[:-1]:

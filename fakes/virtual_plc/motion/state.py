@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Protocol
 
 from virtual_plc.motion.errors import Error
 from virtual_plc.motion.profile import Point, Profile
@@ -25,6 +25,7 @@ class State(StrEnum):
     HOMING = "Homing"
     DISCRETE_MOTION = "DiscreteMotion"
     CONTINUOUS_MOTION = "ContinuousMotion"
+    SYNCHRONIZED_MOTION = "SynchronizedMotion"
     STOPPING = "Stopping"
     ERROR_STOP = "ErrorStop"
 
@@ -38,6 +39,9 @@ class Kind(StrEnum):
     HALT = "halt"
     STOP = "stop"
     HOMING = "homing"
+    GEAR = "gear"
+    GEAR_POSITION = "gear with positions"
+    CAM = "cam"
 
 
 class Result(StrEnum):
@@ -76,6 +80,28 @@ class Limits:
     emergency: float = 1.0
 
 
+class Motion(Protocol):
+    """How an axis moves: a profile of its command, or what it makes of the motion of a leading axis."""
+
+    @property
+    def duration(self) -> float:
+        """Seconds until it has reached what its command wants; 0 for a motion that follows."""
+
+    @property
+    def phases(self) -> tuple[Any, ...]:
+        """Its phases; empty if it has none."""
+
+    @property
+    def end(self) -> Point:
+        """Where the axis is when it has reached that."""
+
+    def at(self, seconds: float) -> Point:
+        """Return where the axis is so many seconds after the beginning."""
+
+    def shifted(self, distance: float) -> Motion:
+        """Return the same motion with other coordinates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """The command that moves the axis.
@@ -88,6 +114,7 @@ class Command:
         ending: whether it only brakes any more: a jog or a stop that was released, a homing behind its mark.
         finished: whether its outcome is known, although it still holds the axis (MC_Stop).
         relative: whether its target moves with the coordinates (MC_MoveRelative).
+        link: how it follows a leading axis, None for an independent motion (`coupling.Link`).
     """
 
     number: int
@@ -97,6 +124,26 @@ class Command:
     ending: bool = False
     finished: bool = False
     relative: bool = False
+    link: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A superimposed motion: what it adds to the motion of the axis.
+
+    Attributes:
+        number: number of its command.
+        begun: when it began.
+        profile: its distance, velocity and acceleration.
+        halting: whether MC_HaltSuperimposed brakes it.
+        finished: whether its command has ended; its distance stays until the basic motion has ended, too.
+    """
+
+    number: int
+    begun: int
+    profile: Profile
+    halting: bool = False
+    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +176,16 @@ class Axis:
         owner: number of the MC_Power that controls it.
         count: number of the last command.
         outcomes: how commands ended whose instructions have not asked yet.
+        overlay: the superimposed motion.
+        waiting: command that waits for the leading axis to begin.
+        torque: number of the MC_TorqueLimiting that acts, and its limit.
+        torque_reached: whether the drive works at the limit.
     """
 
     state: State = State.DISABLED
     now: int = 0
     begun: int = 0
-    profile: Profile = field(default_factory=Profile)
+    profile: Motion = field(default_factory=Profile)
     command: Command | None = None
     enabled: bool = False
     disabling: bool = False
@@ -147,11 +198,20 @@ class Axis:
     owner: int = 0
     count: int = 0
     outcomes: tuple[Outcome, ...] = ()
+    overlay: Overlay | None = None
+    waiting: Command | None = None
+    torque: tuple[int, float] | None = None
+    torque_reached: bool = False
 
     @property
     def point(self) -> Point:
         """Where it is now."""
         return self.at(self.now)
+
+    @property
+    def base(self) -> Point:
+        """Where it would be now without its superimposed motion."""
+        return self.profile.at((self.now - self.begun) / SECOND)
 
     @property
     def reached(self) -> bool:
@@ -160,7 +220,13 @@ class Axis:
 
     def at(self, moment: int) -> Point:
         """Return where it is at a moment of its present motion."""
-        return self.profile.at((moment - self.begun) / SECOND)
+        point, overlay = self.profile.at((moment - self.begun) / SECOND), self.overlay
+        if overlay is None:
+            return point
+        more = overlay.profile.at((moment - overlay.begun) / SECOND)
+        return Point(
+            point.position + more.position, point.velocity + more.velocity, point.acceleration + more.acceleration
+        )
 
     def outcome(self, number: int) -> Outcome | None:
         """Return how a command ended, None while it runs."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from simatic_xml.program import nodes as n
 from simatic_xml.program.types.coercion import names_instance
-from simatic_xml.program.types.technology_objects import is_axis
+from simatic_xml.program.types.technology_objects import is_object
 from simatic_xml.program.types.types import Array, DataType, Elementary, Kind, Structure, Variable
 from simatic_xml.program.types.types import Text as TextType
 from virtual_plc.code.naming import Name, mangle
@@ -183,7 +183,7 @@ def _put_in(code: BlockCode, instance: Text, argument: n.Argument, lines: list[A
         code.writer.effect("{} = {}", name, targets.read_checked(code, target))
         return lambda: targets.put(code, target, held, argument.type)
     given = pass_argument(code, argument, lines)
-    if is_plain(argument.type) or argument.direction == "InOut" or is_axis(argument.type):
+    if is_plain(argument.type) or argument.direction == "InOut" or is_object(argument.type):
         made, back = _alike_object(code, argument, given)
         code.writer.effect("{} = {}", name, made)
         return back
@@ -256,7 +256,7 @@ def _results(
 def _alike_object(code: BlockCode, argument: n.Argument, given: Text) -> tuple[Text, After | None]:
     """Return an object whose members have the names of the formal type: the given one, or a copy that goes back."""
     formal = argument.type
-    if is_opaque(formal) or is_plain(formal) or is_axis(formal) or alike(argument.value.type, formal):
+    if is_opaque(formal) or is_plain(formal) or is_object(formal) or alike(argument.value.type, formal):
         return given, None
     given = code.keep_value(given)
     copy, name = code.bind("copy_into", copy_into), code.temp()

@@ -1,8 +1,8 @@
-"""The members of axes as technology objects: what a program reads and writes with `"Axis_1".ActualPosition`.
+"""The members of technology objects: what a program reads and writes with `"Axis_1".ActualPosition`.
 
 They depend on the CPU family, which other system types do not, so they have a separate table
 (`technology_objects.json`). A member reads `"Name": "Type = start value"`; a structure reads `"Name: Type": {members}`,
-an array of structures `"Name: Array[1..4] of Type"`; the name `""` leads to the object whose members it shares. Every
+an array of structures `"Name: Array[1..4] of Type"`; the name `""` leads to the object whose members it shares before its own. Every
 structure stays open, because versions and options add members. Facts, marks and start values:
 docs/facts/motion.md#members-of-an-axis.
 """
@@ -20,6 +20,8 @@ from simatic_xml.program.types.type_text import parse
 from simatic_xml.program.types.types import Array, DataType, Structure, Variable
 
 _ARRAY: Final = re.compile(r"Array\[(\d+)\.\.(\d+)\] of (\w+)")
+_MOTION: Final = frozenset(("velocity", "motionstatus"))
+"""Members, in small letters, that only axes have."""
 
 
 @cache
@@ -43,11 +45,18 @@ def technology_object(name: str, family: str) -> Structure | None:
     if written is None:
         return None
     members = objects[written]
-    return Structure(written, "system", _members(objects[members.get("", written)]), open=True)
+    shared = objects.get(members.get("", ""), {})
+    own = {key: each for key, each in members.items() if key}
+    return Structure(written, "system", _members({**shared, **own}), open=True)
 
 
 def is_axis(data_type: DataType) -> bool:
-    """Return whether a type is that of an axis, which programs pass on as itself and never as a copy."""
+    """Return whether a type is that of an axis."""
+    return is_object(data_type) and isinstance(data_type, Structure) and bool(data_type.by_name.keys() & _MOTION)
+
+
+def is_object(data_type: DataType) -> bool:
+    """Return whether a type is that of a listed technology object, which programs pass on as itself, never as a copy."""
     return (
         isinstance(data_type, Structure)
         and data_type.origin == "system"
@@ -62,7 +71,7 @@ def is_technology(structure: Structure) -> bool:
 
 def is_part(structure: Structure) -> bool:
     """Return whether a type is a part of a technology object (`TO_Struct_DynamicLimits`)."""
-    return structure.origin == "system" and structure.name.startswith("TO_Struct_")
+    return structure.origin == "system" and structure.name.startswith("TO_") and "Struct_" in structure.name
 
 
 def _members(table: Mapping[str, Any]) -> tuple[Variable, ...]:
@@ -79,4 +88,4 @@ def _member(key: str, content: Any) -> Variable:
     return Variable(name, Array(made, ((int(array[1]), int(array[2])),)) if array else made)
 
 
-__all__ = ["is_axis", "is_part", "is_technology", "technology_object", "technology_objects"]
+__all__ = ["is_axis", "is_object", "is_part", "is_technology", "technology_object", "technology_objects"]

@@ -8,7 +8,7 @@ from simatic_xml.model import Block, Member, Section
 from simatic_xml.program.diagnostics import Severity
 from simatic_xml.program.symbols import Cpu
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
-from simatic_xml.program.types.technology_objects import is_axis, technology_object, technology_objects
+from simatic_xml.program.types.technology_objects import is_axis, is_object, technology_object, technology_objects
 from simatic_xml.program.types.types import ELEMENTARY, LREAL, REAL, Array, DataType, Elementary, Structure, Variable
 from simatic_xml.program.types.values import literal
 from simatic_xml.program.workspace import Workspace
@@ -56,7 +56,7 @@ def test_the_encoders_of_an_axis_are_an_array() -> None:
 def test_numbers_are_real_on_one_family_and_lreal_on_the_other(family: str, number: Elementary) -> None:
     for name in technology_objects(family):
         axis = technology_object(name, family)
-        assert axis is not None and is_axis(axis)
+        assert axis is not None and is_object(axis)
         reals = {each for each in _elementary(axis) if each in (REAL, LREAL)}
         assert reals == {number}
 
@@ -72,7 +72,13 @@ def test_start_values_are_literals_of_their_type() -> None:
 
 def test_other_families_have_no_axes() -> None:
     assert technology_objects("S7-300") == () and technology_object("TO_PositioningAxis", "S7-300") is None
-    assert not is_axis(Structure("TO_Struct_Actor", "system"))
+    assert not is_object(Structure("TO_Struct_Actor", "system"))
+
+
+def test_cams_and_measuring_inputs_are_no_axes() -> None:
+    found = {name: technology_object(name, "S7-1500") for name in technology_objects("S7-1500")}
+    axes = {name for name, each in found.items() if each is not None and is_axis(each)}
+    assert axes == {"TO_SpeedAxis", "TO_PositioningAxis", "TO_SynchronousAxis"}
 
 
 def test_a_data_block_sets_start_values_and_adds_members() -> None:

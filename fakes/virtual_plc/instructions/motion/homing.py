@@ -50,6 +50,8 @@ def _refuse(axis: Axis, settings: Settings, mode: int) -> Error | None:
     runs = axis.command is not None and axis.command.kind is Kind.HOMING
     if runs and mode not in (_ACTIVE, _ACTIVE_HOME, _CANCEL):
         return errors.HOMING_RUNS
+    if axis.command is not None and axis.command.kind in (Kind.GEAR_POSITION, Kind.CAM) and mode not in _DIRECT:
+        return errors.FOLLOWS
     if mode == _CANCEL or (mode in _DIRECT and not settings.pulses):
         return None
     return commands.refuse(axis)

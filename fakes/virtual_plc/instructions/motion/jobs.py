@@ -40,10 +40,15 @@ class Job:
     holds: int = 0
 
 
+def object_of(site: Site, operand: Any) -> Any:
+    """Return the data block of the technology object at a parameter; DB_ANY has its number."""
+    return site.memory.by_number.get(operand) if isinstance(operand, int) and site.memory is not None else operand
+
+
 def data_of(site: Site, operand: Any) -> Any:
-    """Return the data block of the axis at the parameter Axis, None when it is none; DB_ANY has its number."""
-    found = site.memory.by_number.get(operand) if isinstance(operand, int) and site.memory is not None else operand
-    return found if hasattr(found, "StatusWord") or hasattr(found, "StatusBits") else None
+    """Return the data block of the axis at the parameter Axis, None when it is none."""
+    found = object_of(site, operand)
+    return found if hasattr(found, "VelocitySetpoint") or hasattr(found, "StatusBits") else None
 
 
 def take_inputs(instance: Any, names: str, values: tuple[Any, ...]) -> Mapping[str, Any]:
@@ -137,7 +142,8 @@ def show_error(instance: Any, error: Error | None, *, modern: bool) -> None:
     """Write Error, ErrorID and ErrorInfo."""
     instance.Error = error is not None
     instance.ErrorID = 0 if error is None else error.modern if modern else error.classic
-    instance.ErrorInfo = 0 if error is None or modern else error.info
+    if hasattr(instance, "ErrorInfo"):
+        instance.ErrorInfo = 0 if error is None or modern else error.info
 
 
 def show_wrong_axis(instance: Any, job: Job, wanted: bool) -> Job:
@@ -156,6 +162,7 @@ __all__ = [
     "data_of",
     "execute",
     "is_modern",
+    "object_of",
     "settle",
     "show",
     "show_error",

@@ -27,7 +27,7 @@ _SIGN, _POSITIVE, _NEGATIVE, _SHORTEST = 0, 1, 2, 3
 _EMERGENCY, _AT_ONCE, _MAXIMUM, _GIVEN = 0, 1, 2, 3
 
 
-def _limited(axis: Axis, checked: Checked, settings: Settings) -> tuple[Axis, Dynamics]:
+def limited(axis: Axis, checked: Checked, settings: Settings) -> tuple[Axis, Dynamics]:
     """Return the axis with the warning about a limited value, and the dynamics."""
     dynamics, limited = checked
     return (replace(axis, limited=True) if limited and settings.modern else axis), dynamics
@@ -52,7 +52,7 @@ def _move_absolute(site: Site) -> Function:
             target = _target(axis, settings, position, given["Direction"])
             if isinstance(target, Error):
                 return target
-            axis, dynamics = _limited(axis, checked, settings)
+            axis, dynamics = limited(axis, checked, settings)
             return commands.move_to(axis, target, dynamics)
 
         execute(site, instance, operand, given["Execute"], begin)
@@ -87,7 +87,7 @@ def _move_relative(site: Site) -> Function:
             )
             if isinstance(checked, Error):
                 return checked
-            axis, dynamics = _limited(axis, checked, settings)
+            axis, dynamics = limited(axis, checked, settings)
             return commands.move_by(axis, distance, dynamics)
 
         execute(site, instance, operand, given["Execute"], begin)
@@ -107,7 +107,7 @@ def _move_velocity(site: Site) -> Function:
                 return checked
             if direction not in (_SIGN, _POSITIVE, _NEGATIVE):
                 return errors.DIRECTION_INVALID
-            axis, dynamics = _limited(axis, checked, settings)
+            axis, dynamics = limited(axis, checked, settings)
             if given["Current"]:
                 return commands.move_at(axis, axis.point.velocity, dynamics)
             backwards = direction == _NEGATIVE or (direction == _SIGN and given["Velocity"] < 0)
@@ -132,7 +132,7 @@ def _halt(site: Site) -> Function:
             checked = commands.refuse(axis) or parameters.to_rest(settings, given)
             if isinstance(checked, Error):
                 return checked
-            axis, dynamics = _limited(axis, checked, settings)
+            axis, dynamics = limited(axis, checked, settings)
             return commands.halt(axis, dynamics)
 
         execute(site, instance, operand, given["Execute"], begin)

@@ -190,14 +190,14 @@ def test_the_axis_rests_at_the_limit_switch(family: str, speed: float, place: fl
 
 AROUND = """
 DATA_BLOCK "G" VAR number : LReal; word : DWord; END_VAR BEGIN END_DATA_BLOCK
-DATA_BLOCK "GearIn" MC_GEARIN BEGIN END_DATA_BLOCK
+DATA_BLOCK "GearOut" MC_GEAROUT BEGIN END_DATA_BLOCK
 ORGANIZATION_BLOCK "Main" BEGIN {body} END_ORGANIZATION_BLOCK
 """
 REFUSED = [
     ('"G".number := "Axis".MemberOfALaterVersion;', "The member 'MemberOfALaterVersion' of TO_PositioningAxis"),
     ('"G".number := "Axis".Actor.Unlisted;', "The member 'Unlisted' of TO_Struct_Actor"),
-    ('"G".word := "Cam".StatusWord;', "The member 'StatusWord' of TO_Cam"),
-    ('"GearIn"(Slave := "Axis");', "MC_GearIn"),
+    ('"G".word := "Track".StatusWord;', "The member 'StatusWord' of TO_CamTrack"),
+    ('"GearOut"(Slave := "Axis");', "MC_GearOut"),
 ]
 
 
@@ -205,7 +205,7 @@ REFUSED = [
 def test_what_is_not_executed_is_refused_by_name(body: str, named: str) -> None:
     workspace = Workspace(Cpu("S7-1500"))
     assert workspace.put_source(AROUND.format(body=body)) == []
-    for name, kind in (("Axis", "TO_PositioningAxis"), ("Cam", "TO_Cam")):
+    for name, kind in (("Axis", "TO_PositioningAxis"), ("Track", "TO_CamTrack")):
         attributes = {"OfSystemLibElement": kind, "OfSystemLibVersion": "8.0"}
         workspace.put(Block("TechnologicalInstanceDB", name, attributes=attributes))
     with pytest.raises(ProgramError) as raised:
