@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simatic_xml import scl
-from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
+from simatic_xml.model import Block, Document, Member, NamedValueType, PlcType, Section, Tag, TagTable, UserConstant
 from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.analysis import program_checks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
@@ -95,8 +95,13 @@ class Workspace:
         """Yield all objects, in the order in which they were added."""
         return iter(self._items.values())
 
-    def put(self, item: Item | TagTable) -> None:
+    def put(self, item: Item | TagTable | NamedValueType) -> None:
         """Add an object or replace the one of its name; a tag table adds its tags and constants."""
+        if isinstance(item, NamedValueType):
+            self.symbols.named_values.put(item)
+            for key in list(self._items):
+                self._invalidate(key)
+            return
         if isinstance(item, TagTable):
             rows: list[Tag | UserConstant] = [*item.tags, *item.constants]
             for row in rows:

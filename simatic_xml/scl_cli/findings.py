@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simatic_xml import lint, scl
+from simatic_xml import lint, named_values, scl
 from simatic_xml.files import load
-from simatic_xml.folders import SCL, SD, STL, XML, Mistake
+from simatic_xml.folders import NVT, SCL, SD, STL, XML, Mistake
 from simatic_xml.lint.parsing import parse_source
 from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
@@ -113,11 +113,14 @@ def program(
     """
     from simatic_xml.program.workspace import Workspace
 
-    workspace, texts = Workspace(cpu), [*sources, *around]
+    workspace = Workspace(cpu)
+    types = {given.name: _put_named_values(workspace, given) for given in (*sources, *around) if given.kind == NVT}
+    texts = [given for given in (*sources, *around) if given.kind != NVT]
     names = surroundings(texts) if any(given.kind in (STL, SD) for given in texts) else None
-    held = [_put(workspace, given, names) for given in sources]
+    held = [types.get(given.name) or _put(workspace, given, names) for given in sources]
     for given in around:
-        _put(workspace, given, names)
+        if given.kind != NVT:
+            _put(workspace, given, names)
     return workspace, held
 
 
@@ -145,6 +148,14 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
             place = (found.line, found.column, found.end_line, found.end_column)
             rule = found.rule
             yield Finding(given.name, found.level, rule.id, found.message, *place, name=rule.name, changes=changes)
+
+
+def _put_named_values(workspace: Workspace, given: Input) -> FileContent:
+    """Add the named value data types of a file."""
+    result = named_values.parse(given.content)
+    for each in result.types:
+        workspace.put(each)
+    return FileContent(given, [], [syntax_finding(found) for found in result.diagnostics])
 
 
 def _put(workspace: Workspace, given: Input, names: Program | None) -> FileContent:

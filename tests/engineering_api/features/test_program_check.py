@@ -74,6 +74,29 @@ def test_a_sound_folder_has_no_findings(tmp_path: Path) -> None:
     assert report.objects == 4
 
 
+NAMED = "NAMESPACE Demo TYPE Speed : INT ( SLOW := 5 ); END_TYPE END_NAMESPACE"
+
+
+def test_named_value_data_types_belong_to_the_program(tmp_path: Path) -> None:
+    motor = MOTOR.replace(":= 5;", ":= Demo.Speed#SLOW;")
+    udt = UDT.replace("Int;", "Demo.Speed;")
+    report = only(put(tmp_path, UDT_udt=udt, Motor_scl=motor, speeds_nvt=NAMED))
+    assert (report.findings, report.missing, report.objects) == ([], [], 3)
+    assert report.cpu_reason == "it has named value data types"
+
+
+def test_named_value_data_types_outside_of_a_plc_are_found(tmp_path: Path) -> None:
+    put(tmp_path / "PLC_1" / "Program blocks", UDT_udt=UDT, Motor_scl=MOTOR.replace(":= 5;", ":= Speed#SLOW;"))
+    put(tmp_path / "src", speeds_nvt=NAMED)
+    assert [each.findings for each in check_folder(tmp_path, Options())] == [[], []]
+
+
+def test_a_mistake_in_a_named_value_data_type_has_its_place(tmp_path: Path) -> None:
+    report = only(put(tmp_path, speeds_nvt=NAMED.replace("5", "70000"), more_nvt=NAMED, again_nvt=f"{NAMED}\n"))
+    found = [(each.file, each.code, each.line, each.column) for each in report.findings]
+    assert found == [("more.nvt", "name.twice", 1, 1), ("speeds.nvt", "syntax.nvt.value", 1, 43)]
+
+
 def test_what_is_missing_is_named_once_with_its_users(tmp_path: Path) -> None:
     line = MOTOR.replace('"Motor"', '"Line"')
     report = only(put(tmp_path, Motor_scl=MOTOR, Line_scl=line))
