@@ -221,7 +221,7 @@ def _locate(given: Input, found: Diagnostic) -> TextPlace | None:
     member = (place.member.split(".")[0].casefold(),) if place.member else ()
     names = (*member, *mentioned(found.message))
     line = None if given.kind == SCL else place.line
-    return text.find([CodePlace(place.block, place.network, line, place.step, names, place.uid)])[0]
+    return text.find([CodePlace(place.block, place.network, line, place.step, names, place.uid, place.column)])[0]
 
 
 def _in_words(place: Place, element: str) -> str:
