@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simatic_xml import lint, named_values, scl
 from simatic_xml.files import load
 from simatic_xml.folders import NVT, SCL, SD, STL, XML, Mistake
-from simatic_xml.lint.parsing import parse_source
+from simatic_xml.lint.parsing import parse_document, parse_source
 from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.scl.context import Program
@@ -128,23 +128,25 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
     """Yield what breaks the rules of good practice; of a source with syntax errors only these.
 
     Args:
-        sources: the sources to check.
+        sources: the SCL sources and SIMATIC SD documents to check; the rules that need types do not run in the latter.
         around: the rest of the program, for the rules that need types.
         settings: which rules run, by the name of the file.
     """
     workspace, _ = program(sources, around)
     for given in sources:
-        result = parse_source(given.text)
+        is_document = given.kind == SD
+        result = parse_document(given.content) if is_document else parse_source(given.text)
+        chosen = settings[given.name].for_document() if is_document else settings[given.name]
         for error in result.errors:
             place = (error.line, error.column, error.end_line, error.end_column)
             yield Finding(given.name, "error", f"syntax.{error.code}", error.message, *place)
         names = [node.name.casefold() for node in result.tree.objects]
-        blocks = {name: block for name in names if (block := workspace.block(name)) is not None}
+        typed = () if is_document else names
+        blocks = {name: block for name in typed if (block := workspace.block(name)) is not None}
         tokens = result.tree.tokens
-        for found in lint.lint(result, settings[given.name], blocks):
-            changes = tuple(
-                Change(*tokens.place(edit.start), *tokens.place(edit.stop), edit.text) for edit in found.edits
-            )
+        for found in lint.lint(result, chosen, blocks):
+            edits = () if is_document else found.edits
+            changes = tuple(Change(*tokens.place(edit.start), *tokens.place(edit.stop), edit.text) for edit in edits)
             place = (found.line, found.column, found.end_line, found.end_column)
             rule = found.rule
             yield Finding(given.name, found.level, rule.id, found.message, *place, name=rule.name, changes=changes)
