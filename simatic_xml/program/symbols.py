@@ -163,6 +163,11 @@ class Symbols:
         """The CPU that the program is for."""
         return self._source.cpu
 
+    def plain_name(self, name: str) -> str:
+        """Return the name of an object without a namespace in front; a name that the program does not have as it is."""
+        found = self._source.find(name) if "." in name else None
+        return name if found is None else found.name
+
     def lookup(self, name: str) -> Symbol | None:
         """Return the object of a global name, None when the program does not have it."""
         return self._entry(name).symbol
@@ -275,7 +280,7 @@ class Symbols:
         """
         if not quoted and (found := predefined(name, self.cpu.family)) is not None:
             return found
-        key = name.casefold()
+        key = self.plain_name(name).casefold()
         if key in self._building:
             for outer in self._open:
                 outer.uses.add(key)
@@ -317,6 +322,7 @@ class Symbols:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def _entry(self, name: str) -> _Entry:
+        name = self.plain_name(name)
         key = name.casefold()
         for outer in self._open:
             outer.uses.add(key)

@@ -84,8 +84,19 @@ class Workspace:
         self._origins: dict[str, set[str]] = defaultdict(set)
 
     def find(self, name: str) -> Item | None:
-        """Return the object, tag or constant of a name, without regard to case."""
-        return self._items.get(name.casefold())
+        """Return the object, tag or constant of a name, without regard to case.
+
+        The name may have a namespace in front, `Demo.Motor`, or `_.`.
+        """
+        found = self._items.get(name.casefold())
+        return self._in_namespace(name) if found is None and "." in name else found
+
+    def _in_namespace(self, name: str) -> Item | None:
+        """Return the object of a name behind a namespace that is its own, or the last part of its own."""
+        namespace, _, short = name.casefold().replace('"', "").removeprefix("_.").rpartition(".")
+        found = self._items.get(short)
+        own = found.attributes.get("Namespace", "") if isinstance(found, Block | PlcType) else ""
+        return found if f".{own.casefold()}".endswith(f".{namespace}") else None
 
     def find_by_number(self, kind: str, number: int) -> Block | None:
         """Return a block by its number; `kind` is `OB`, `FB`, `FC` or `DB`."""

@@ -37,6 +37,7 @@ class Content:
         source: The parsed SCL source; None for other files.
         named_values: Its named value data types.
         names: The casefolded names of its blocks and data types.
+        namespaces: The namespaces of those that have one, by name.
         rows: The casefolded names of its tags and constants.
         findings: What is wrong with the file itself.
         unchecked: Why it is not checked; empty where it is.
@@ -49,6 +50,7 @@ class Content:
     source: Result | None = None
     named_values: list[NamedValueType] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    namespaces: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unchecked: str = ""
@@ -154,10 +156,19 @@ def _take(content: Content, xml: bytes) -> None:
             content.rows += [constant.name.casefold() for constant in each.constants]
         elif isinstance(each, Block | PlcType):
             content.names.append(each.name.casefold())
+            if namespace := each.attributes.get("Namespace"):
+                content.namespaces[each.name.casefold()] = namespace
 
 
 def _twice(content: Content, first: Content, name: str) -> Finding:
     """Return that two files declare a name: a note where they are two forms of one object, otherwise an error."""
+    own, other = (each.namespaces.get(name, "") for each in (content, first))
+    if own.casefold() != other.casefold():
+        message = (
+            f"'{name}' is in the namespace '{own}', and in {first.given.name} in the namespace '{other}'. "
+            "The check does not distinguish them: it takes the other one, and does not check this one."
+        )
+        return Finding(content.given.name, "note", "name.namespace", message)
     other_form = content.given.kind != first.given.kind
     same = content.given.content == first.given.content
     level: Level = "note" if other_form or same else "error"

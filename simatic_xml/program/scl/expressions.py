@@ -28,7 +28,7 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.scl.calls import call
 from simatic_xml.program.scl.context import Places
-from simatic_xml.program.scl.names import by_number, resolve_name
+from simatic_xml.program.scl.names import by_number, drop_namespace, resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.scl.type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
@@ -131,6 +131,7 @@ class Typing:
         text = _without_sign(self.scope, node)
         if text:
             return absolute(self.scope, text, place, expected)
+        node = drop_namespace(self.scope, node)
         base = resolve_name(self.scope, node.name, node.mark, place, expected)
         if not node.path:
             return base

@@ -21,6 +21,7 @@ from engineering_api.features.program_check.compiling import guess_family
 from engineering_api.features.program_check.program import Content
 from engineering_api.features.program_check.report_forms import as_form
 from openness_bridge.errors import Problem
+from simatic_xml.model import Document, Member, PlcType
 from simatic_xml.scl_cli.inputs import Input
 from tests import ROOT
 
@@ -95,6 +96,14 @@ def test_a_mistake_in_a_named_value_data_type_has_its_place(tmp_path: Path) -> N
     report = only(put(tmp_path, speeds_nvt=NAMED.replace("5", "70000"), more_nvt=NAMED, again_nvt=f"{NAMED}\n"))
     found = [(each.file, each.code, each.line, each.column) for each in report.findings]
     assert found == [("more.nvt", "name.twice", 1, 1), ("speeds.nvt", "syntax.nvt.value", 1, 43)]
+
+
+def test_names_of_other_namespaces_are_no_doubles_but_are_not_checked(tmp_path: Path) -> None:
+    """The first file is the one that counts; the note names the other."""
+    types = [PlcType("Kind", [Member("x", "Int")], attributes={"Namespace": each}) for each in ("A", "B")]
+    files = [simatic_xml.dump(Document(objects=[each])) for each in types]
+    report = only(put(tmp_path, A_xml=files[0], B_xml=files[1]))
+    assert [(each.file, each.level, each.code) for each in report.findings] == [("B.xml", "note", "name.namespace")]
 
 
 def test_what_is_missing_is_named_once_with_its_users(tmp_path: Path) -> None:
