@@ -81,7 +81,7 @@ def split_prefix(text: str) -> tuple[str, str] | None:
 def is_named_value(text: str) -> bool:
     """Return whether the text is a value of a named value data type, as ``Demo.Colors#RED``: no type of a literal is its prefix."""
     found = _NAMED_VALUE.match(text)
-    return bool(found) and found[1].upper() not in _PREFIXES
+    return found is not None and found[1].upper() not in _PREFIXES
 
 
 def is_typed_constant(text: str) -> bool:

@@ -84,7 +84,8 @@ class Reader:
         if found is None or not array:
             return found.default_literal if found else ""
         data_type = parse(member.data_type, self._symbols.find_type, self._symbols.constants(self._constant))
-        count = prod(high - low + 1 for low, high in data_type.bounds) if isinstance(data_type, Array) else 0
+        bounds = [each for each in data_type.bounds if each is not None] if isinstance(data_type, Array) else []
+        count = prod([high - low + 1 for low, high in bounds]) if bounds else 0
         return f"[{count}({found.default_literal})]" if count else ""
 
     def array(self, block: model.Block) -> DataType:
