@@ -92,7 +92,7 @@ class Workspace:
         return self._in_namespace(name) if found is None and "." in name else found
 
     def _in_namespace(self, name: str) -> Item | None:
-        """Return the object of a name behind a namespace that is its own, or the last part of its own."""
+        """Return the object of a name behind its namespace, or behind the last part of it."""
         namespace, _, short = name.casefold().replace('"', "").removeprefix("_.").rpartition(".")
         found = self._items.get(short)
         own = found.attributes.get("Namespace", "") if isinstance(found, Block | PlcType) else ""
