@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simatic_xml import sd
 from simatic_xml.checking.check import check
 from simatic_xml.checking.problem import Problem
 from simatic_xml.checking.validation import Schemas, schema_folder, validate_with
@@ -199,7 +200,7 @@ def draw(given: Namespace) -> int:
         raise UsageError("--width takes a number of pixels, or 0 for any width")
 
     def draw_one(name: str) -> int:
-        networks = list(_networks(document_of(name)))
+        networks = [each for document in _drawn(name) for each in _networks(document)]
         if given.network is not None:
             networks = [each for each in networks if each[1] == given.network]
             if not networks:
@@ -212,6 +213,24 @@ def draw(given: Namespace) -> int:
         return _draw_all(name, given, networks)
 
     return run_and_report(given.file, draw_one)
+
+
+def _drawn(name: str) -> list[Document]:
+    """Return the documents of a SimaticML file, or of a SIMATIC SD document; complain about what is wrong in the latter.
+
+    Raises:
+        SimaticMLError: it cannot be read.
+    """
+    if Path(name).suffix.lower() != ".s7dcl":
+        return [document_of(name)]
+    resources = Path(name).with_suffix(".s7res")
+    made = sd.generate(content_of(name), resources.read_bytes() if resources.exists() else None)
+    wrong = [each for each in made.diagnostics if each.severity == "error"]
+    for each in wrong:
+        complain(f"{name}:{each.line}:{each.column}", each.message)
+    if wrong and not made.documents:
+        raise SimaticMLError("sd", "The document has errors, so nothing is drawn.")
+    return [load(each) for each in made.documents]
 
 
 def _networks(document: Document) -> Iterator[tuple[str, int, Network]]:

@@ -27,6 +27,10 @@ _REAL = re.compile(r"[+-]?\d[\d_]*(\.\d[\d_]*)?([eE][+-]?\d+)?\Z")
 _BASED = re.compile(r"(2|8|16)#([0-9A-Fa-f_]+)\Z")
 _POINTER = re.compile(r"P#.*?\d+\.[0-7](?P<length>\s+\w+\s+\d+)?\Z", re.IGNORECASE)
 _PREFIXED = re.compile(r"([A-Za-z]\w*)#(.*)\Z", re.DOTALL)
+_NAMED_VALUE = re.compile(r"((?:_\.)?[^\W\d]\w*(?:\.\w+)*)#[^\W\d]\w*\Z")
+_PREFIXES = frozenset(each.upper() for each in DATA_TYPES) | frozenset(
+    ("T", "LT", "S5T", "TIME", "LTIME", "S5TIME", "D", "TOD", "LTOD", "DT", "LDT", "B", "W", "DW", "LW", "C", "L", "P"),
+).union(("TIME_OF_DAY", "LTIME_OF_DAY", "DATE_AND_TIME", "DATE_AND_LTIME", "LDATE_AND_TIME", "BOOL", "S", "WS"))
 _INT_LIMITS = ((-(2**15), 2**15 - 1, "Int"), (-(2**31), 2**31 - 1, "DInt"), (-(2**63), 2**63 - 1, "LInt"))
 _BIT_STRINGS = ((16, "Word"), (32, "DWord"), (64, "LWord"))
 
@@ -72,6 +76,12 @@ def split_prefix(text: str) -> tuple[str, str] | None:
     """
     found = _PREFIXED.match(text)
     return (found[1], found[2]) if found and found[1] in DATA_TYPES else None
+
+
+def is_named_value(text: str) -> bool:
+    """Return whether the text is a value of a named value data type, as ``Demo.Colors#RED``: no type of a literal is its prefix."""
+    found = _NAMED_VALUE.match(text)
+    return found is not None and found[1].upper() not in _PREFIXES
 
 
 def is_typed_constant(text: str) -> bool:

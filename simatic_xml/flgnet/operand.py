@@ -105,6 +105,8 @@ def _constant_text(scope: str | None, constant: etree._Element, expected: str | 
         text = f"const #{name}" if _NAME.match(name) else f'const #"{name}"'
     elif scope == "GlobalConstant" and name:
         text = f'const "{name}"'
+    elif scope == "NamedValueConstant" and literals.is_named_value(name or ""):
+        text = name
     elif value is not None and scope == "TypedConstant":
         text = value.text if literals.is_typed_constant(value.text or "") else None
     elif value is not None and data_type is not None and scope == "LiteralConstant":
@@ -162,6 +164,7 @@ class _Builder:
             self._build_named_constant,
             self._label,
             self._address,
+            self._build_named_value,
             self._build_typed_constant,
             self._literal,
         ]
@@ -200,6 +203,11 @@ class _Builder:
         if attributes is None:
             raise self.error(text)
         return self._build_access("Address", self.make("Address", attributes))
+
+    def _build_named_value(self, text: str, _expected: str | None) -> etree._Element | None:
+        if not literals.is_named_value(text):
+            return None
+        return self._build_access("NamedValueConstant", self.make("Constant", {"Name": f"_.{text.removeprefix('_.')}"}))
 
     def _build_typed_constant(self, text: str, _expected: str | None) -> etree._Element | None:
         if not literals.is_typed_constant(text):

@@ -1,6 +1,7 @@
 """What a folder means to every command."""
 
 from simatic_xml.folders.looking import (
+    NVT,
     OTHER,
     OTHER_SUFFIXES,
     SCL,
@@ -22,6 +23,7 @@ from simatic_xml.folders.looking import (
 )
 
 __all__ = [
+    "NVT",
     "OTHER",
     "OTHER_SUFFIXES",
     "SCL",

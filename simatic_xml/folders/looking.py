@@ -13,18 +13,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-SCL, STL, SD, XML, OTHER, TEXTS, TESTS = "scl", "awl", "s7dcl", "xml", "other", "s7res", "tests"
-SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".s7dcl": SD, ".xml": XML}
+SCL, STL, SD, XML, OTHER, TEXTS, TESTS, NVT = "scl", "awl", "s7dcl", "xml", "other", "s7res", "tests", "nvt"
+SUFFIXES = {".scl": SCL, ".udt": SCL, ".db": SCL, ".awl": STL, ".s7dcl": SD, ".xml": XML, ".nvt": NVT}
 """What a file holds, by its suffix; standard input is SCL."""
 OTHER_SUFFIXES = (".xlsx", ".xlsm", ".csv", ".sdf", ".json")
 """Files that another package reads as objects of a PLC: tag lists, and blocks in JSON."""
 TEST_SUFFIXES = (".plctest.yaml", ".plctest.yml")
 ABOUT = {
     SCL: "an SCL source", STL: "an STL source", SD: "SIMATIC SD", XML: "SimaticML", OTHER: "a tag list or a block in JSON",
-    TEXTS: "texts of SIMATIC SD", TESTS: "tests",
+    TEXTS: "texts of SIMATIC SD", TESTS: "tests", NVT: "named value data types",
 }  # fmt: skip
 _KNOWN = {
-    ".nvt": "Named value types (.nvt) cannot be read.",
     ".xls": "An old workbook: save it as .xlsx.",
     ".stl": "STL sources end with .awl: rename it.",
 }

@@ -18,6 +18,8 @@ from simatic_xml.lint.table import RULES, find
 
 FILE = ".tia-lint.toml"
 ALL = "all"
+_SOURCES_ONLY = frozenset(("L001", "L002", "L003", "L004", "L005", "L201", "L202"))
+"""Rules about the layout, the header and the comments of a source."""
 _KEYS = {"enable", "disable", "severity", "options"}
 
 
@@ -31,6 +33,10 @@ class Settings:
     def of(self, rule: Rule) -> Options:
         """Return the options of a rule, configured or not."""
         return {**rule.options, **self.options.get(rule.id, {})}
+
+    def for_document(self) -> Settings:
+        """Return the same settings without the rules about what a SIMATIC SD document has in another form, or TIA Portal lays out."""
+        return Settings({name: level for name, level in self.levels.items() if name not in _SOURCES_ONLY}, self.options)
 
     def only(self, names: Iterable[str]) -> Settings:
         """Return the same settings with these rules alone, whether they were enabled or not.

@@ -11,16 +11,29 @@ if TYPE_CHECKING:
     from simatic_xml.locating.json_text import JsonText
     from simatic_xml.locating.places import CodePlace, SourceText, TextPlace, cut_line, mentioned
     from simatic_xml.locating.scl_text import SclText
+    from simatic_xml.locating.sd_text import SdText
     from simatic_xml.locating.stl_text import StlText
     from simatic_xml.locating.xml_text import XmlText
 
-__all__ = ["CodePlace", "JsonText", "SclText", "SourceText", "StlText", "TextPlace", "XmlText", "cut_line", "mentioned"]
+__all__ = [
+    "CodePlace",
+    "JsonText",
+    "SclText",
+    "SdText",
+    "SourceText",
+    "StlText",
+    "TextPlace",
+    "XmlText",
+    "cut_line",
+    "mentioned",
+]
 import_on_use(
     __name__,
     by_module(
         json_text="JsonText",
         places="CodePlace SourceText TextPlace cut_line mentioned",
         scl_text="SclText",
+        sd_text="SdText",
         stl_text="StlText",
         xml_text="XmlText",
     ),

@@ -99,7 +99,7 @@ def find_declaration(tree: SourceTree, node: SourceObject, place: CodePlace) -> 
     members: defaultdict[str, list[int]] = defaultdict(list)
     types: defaultdict[str, list[int]] = defaultdict(list)
     for declaration in _declarations(node):
-        start = tree.tokens.starts[declaration.first]
+        start = _named_at(tree.tokens, declaration.name, declaration.first, declaration.stop)
         members[declaration.name.casefold()].append(start)
         types[bare_name(declaration.data_type.name)].append(start)
     found = first_present(place.names, members) or first_present(place.names, types)
@@ -115,9 +115,11 @@ def _declarations(node: SourceObject) -> Iterator[Declaration]:
 
 
 def _name_offset(tree: SourceTree, node: SourceObject) -> int:
-    tokens = tree.tokens
-    wanted = node.name.casefold()
-    for index in range(node.first, min(node.stop, node.first + 3)):
-        if bare_name(tokens.text(index)) == wanted:
-            return tokens.starts[index]
-    return tokens.starts[node.first]
+    return _named_at(tree.tokens, node.name, node.first, node.body_first)
+
+
+def _named_at(tokens: Tokens, name: str, first: int, stop: int) -> int:
+    """Return the offset of the first token of some that is a name, which attributes may precede; of the first one if none is."""
+    wanted = name.casefold()
+    found = (index for index in range(first, stop) if bare_name(tokens.text(index)) == wanted)
+    return tokens.starts[next(found, first)]

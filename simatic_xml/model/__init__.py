@@ -3,6 +3,7 @@
 from simatic_xml.model.blocks import Block, Network, PlcType
 from simatic_xml.model.document import Document, Opaque, PlcObject
 from simatic_xml.model.interface import Member, MemberAttribute, Section, Subelement
+from simatic_xml.model.named_values import NamedValueType
 from simatic_xml.model.tables import ForceTable, Tag, TagTable, UserConstant, WatchEntry, WatchTable
 from simatic_xml.model.texts import Extra, Texts, text_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "ForceTable",
     "Member",
     "MemberAttribute",
+    "NamedValueType",
     "Network",
     "Opaque",
     "PlcObject",

@@ -57,6 +57,7 @@ class Scope:
 
     def globally(self, name: str) -> Symbol | None:
         """Return the meaning of a global name, and note its use."""
+        name = self.symbols.plain_name(name)
         self.uses.add(name.casefold())
         return self.symbols.lookup(name)
 

@@ -23,10 +23,11 @@ from simatic_xml.program.types.declarations import Problem
 from simatic_xml.program.types.instances import of_data_block
 from simatic_xml.program.types.layout import extent
 from simatic_xml.program.types.members import Reader
+from simatic_xml.program.types.named_values import NamedValues
 from simatic_xml.program.types.predefined import predefined
 from simatic_xml.program.types.system_types import telegram_type
 from simatic_xml.program.types.type_text import TypeTextError, parse
-from simatic_xml.program.types.types import UNKNOWN, VOID, Array, DataType, Structure, Variable
+from simatic_xml.program.types.types import ELEMENTARY, UNKNOWN, VOID, Array, DataType, Structure, Variable
 from simatic_xml.program.types.values import literal
 
 Object = model.Block | model.PlcType | model.Tag | model.UserConstant
@@ -143,10 +144,15 @@ class _Entry:
 
 
 class Symbols:
-    """A cached, typed view of a program."""
+    """A cached, typed view of a program.
 
-    def __init__(self, source: Source) -> None:
+    Attributes:
+        named_values: the named value data types of the program.
+    """
+
+    def __init__(self, source: Source, named_values: NamedValues | None = None) -> None:
         """Start without reading the program."""
+        self.named_values = NamedValues() if named_values is None else named_values
         self._source = source
         self._entries: dict[str, _Entry] = {}
         self._open: list[_Entry] = []
@@ -156,6 +162,11 @@ class Symbols:
     def cpu(self) -> Cpu:
         """The CPU that the program is for."""
         return self._source.cpu
+
+    def plain_name(self, name: str) -> str:
+        """Return the name of an object without a namespace in front; a name that the program does not have as it is."""
+        found = self._source.find(name) if "." in name else None
+        return name if found is None else found.name
 
     def lookup(self, name: str) -> Symbol | None:
         """Return the object of a global name, None when the program does not have it."""
@@ -262,14 +273,14 @@ class Symbols:
         return frozenset(gone)
 
     def find_type(self, name: str, quoted: bool) -> DataType | None:
-        """Return the PLC data type, the instance of a function block, or the system type of a name.
+        """Return the PLC data type, the instance of a function block, the system type, or the base of the named value data type.
 
         Raises:
             TypeTextError: the type contains itself, or is too large.
         """
         if not quoted and (found := predefined(name, self.cpu.family)) is not None:
             return found
-        key = name.casefold()
+        key = self.plain_name(name).casefold()
         if key in self._building:
             for outer in self._open:
                 outer.uses.add(key)
@@ -282,16 +293,28 @@ class Symbols:
             for limit, value in (("type_nesting", extent(found).depth), ("expanded_members", extent(found).members)):
                 if value > most(limit):
                     raise _too_much(limit, value)
-        return found or (telegram_type(name) if quoted else None)
+        return found or self._named_base(name) or (telegram_type(name) if quoted else None)
+
+    def _named_base(self, name: str) -> DataType | None:
+        """Return the base data type of a named value data type, which only an S7-1500 has; None for another name."""
+        found = self.named_values.find(name) if self.cpu.family == "S7-1500" else None
+        return None if found is None else ELEMENTARY[found.base.upper()]
 
     def constants(self, local: Callable[[str], int | None] | None = None) -> Callable[[str], int | None]:
         """Return the function that looks up the constants of bounds and lengths: local ones first."""
 
         def value(text: str) -> int | None:
             found = local(text) if local is not None else None
-            return found if found is not None or text.startswith("#") else self._whole(text.strip('"'))
+            if found is not None or text.startswith("#"):
+                return found
+            return self._named_value(text) if "#" in text else self._whole(text.strip('"'))
 
         return value
+
+    def _named_value(self, text: str) -> int | None:
+        constant = self.named_values.constant(text)
+        read = literal(constant[1], ELEMENTARY[constant[0].base.upper()]) if constant is not None else None
+        return read[0] if read is not None and isinstance(read[0], int) else None
 
     def _whole(self, name: str) -> int | None:
         symbol = self.lookup(name)
@@ -299,6 +322,7 @@ class Symbols:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def _entry(self, name: str) -> _Entry:
+        name = self.plain_name(name)
         key = name.casefold()
         for outer in self._open:
             outer.uses.add(key)
@@ -360,6 +384,7 @@ class Symbols:
         return self._interface(block, Reader(self, block.section("Constant")))
 
     def _interface(self, block: model.Block, reader: Reader) -> BlockSymbol:
+        reader.has_instances = block.kind == "FB"
         variables = tuple(reader.variable(each, section) for section, each in block.members())
         result = next((each.type for each in variables if each.section == "Return"), VOID)
         optimized = is_optimized(block, self.cpu)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simatic_xml import scl
-from simatic_xml.model import Block, Document, Member, PlcType, Section, Tag, TagTable, UserConstant
+from simatic_xml.model import Block, Document, Member, NamedValueType, PlcType, Section, Tag, TagTable, UserConstant
 from simatic_xml.program import typed_blocks, walking
 from simatic_xml.program.analysis import program_checks
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
@@ -84,8 +84,19 @@ class Workspace:
         self._origins: dict[str, set[str]] = defaultdict(set)
 
     def find(self, name: str) -> Item | None:
-        """Return the object, tag or constant of a name, without regard to case."""
-        return self._items.get(name.casefold())
+        """Return the object, tag or constant of a name, without regard to case.
+
+        The name may have a namespace in front, `Demo.Motor`, or `_.`.
+        """
+        found = self._items.get(name.casefold())
+        return self._in_namespace(name) if found is None and "." in name else found
+
+    def _in_namespace(self, name: str) -> Item | None:
+        """Return the object of a name behind its namespace, or behind the last part of it."""
+        namespace, _, short = name.casefold().replace('"', "").removeprefix("_.").rpartition(".")
+        found = self._items.get(short)
+        own = found.attributes.get("Namespace", "") if isinstance(found, Block | PlcType) else ""
+        return found if f".{own.casefold()}".endswith(f".{namespace}") else None
 
     def find_by_number(self, kind: str, number: int) -> Block | None:
         """Return a block by its number; `kind` is `OB`, `FB`, `FC` or `DB`."""
@@ -95,8 +106,13 @@ class Workspace:
         """Yield all objects, in the order in which they were added."""
         return iter(self._items.values())
 
-    def put(self, item: Item | TagTable) -> None:
+    def put(self, item: Item | TagTable | NamedValueType) -> None:
         """Add an object or replace the one of its name; a tag table adds its tags and constants."""
+        if isinstance(item, NamedValueType):
+            self.symbols.named_values.put(item)
+            for key in list(self._items):
+                self._invalidate(key)
+            return
         if isinstance(item, TagTable):
             rows: list[Tag | UserConstant] = [*item.tags, *item.constants]
             for row in rows:

@@ -125,11 +125,23 @@ class ExpressionParser(Cursor):
         self.at += 1
         if kind == NAME and self.kinds[self.at] not in _STEPS and name.upper() in _TRUTH:
             return Literal(first, self.at, name)
+        if kind == NAME and self.kinds[self.at] == "." and (stop := self._named_value()):
+            self.at = stop
+            return Literal(
+                first, stop, self.tokens.source[self.tokens.starts[first] : self.tokens.ends[stop - 1]], True
+            )
         path: list[Selector] = []
         if self.kinds[self.at] in _STEPS or self.kinds[self.at] == ":":
             self._steps(path)
         node = Variable(first, self.at, name, mark, path)
         return self.call(node) if self.kinds[self.at] == "(" else node
+
+    def _named_value(self) -> int:
+        """Return the token after a named value in a namespace, `Demo.Colors#RED`, from its first dot; 0 for another operand."""
+        index = self.at
+        while self.kinds[index] == "." and self.kinds[index + 1] == NAME:
+            index += 2
+        return index + 2 if self.kinds[index] == "." and self.kinds[index + 1] == TYPED else 0
 
     @staticmethod
     def _name(text: str, kind: str) -> tuple[str, str]:

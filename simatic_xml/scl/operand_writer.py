@@ -11,6 +11,7 @@ from itertools import zip_longest
 from lxml import etree
 
 from simatic_xml.absolute import address_attributes
+from simatic_xml.flgnet.literals import is_named_value
 from simatic_xml.scl.context import Interface, Program
 from simatic_xml.scl.diagnostics import SclError
 from simatic_xml.scl.element_writer import ElementWriter, Style
@@ -114,6 +115,11 @@ class OperandWriter(ElementWriter, ABC):
             self.inside(label, node.stop)
 
     def _literal(self, node: Literal) -> None:
+        if node.typed and is_named_value(node.text):
+            access = self.node("Access", Scope="NamedValueConstant")
+            self.node("Constant", access, Name=f"_.{node.text.removeprefix('_.')}")
+            self.at = node.stop
+            return
         access = self.node("Access", Scope="TypedConstant" if node.typed else "LiteralConstant")
         constant = self.node("Constant", access)
         if not node.typed:

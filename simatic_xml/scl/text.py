@@ -154,6 +154,8 @@ class _Reader:
         if name is None:
             value = element.findtext("{*}ConstantValue", "")
             self.add(f"#{value}" if scope == "LocalConstant" else value)
+        elif scope == "NamedValueConstant":
+            self.add(name.removeprefix("_."))
         elif scope == "LocalConstant":
             self.name(name, quoted=has_quotes(element), mark="#")
         else:

@@ -22,7 +22,7 @@ from simatic_xml.command_line.files import (
     write_text,
 )
 from simatic_xml.files import load
-from simatic_xml.folders import OTHER, SCL, XML, LeftOut, Mistake, lines
+from simatic_xml.folders import NVT, OTHER, SCL, SD, XML, LeftOut, Mistake, lines
 from simatic_xml.lint.parsing import parse_source
 from simatic_xml.scl_cli import report_data, report_files, report_text
 from simatic_xml.scl_cli.findings import Finding, check, style
@@ -33,6 +33,8 @@ from simatic_xml.scl_cli.outline import outline
 
 PROGRAM = (*TEXT_FORMS, XML, OTHER)
 """The forms of files that make up a program."""
+DECLARED = (*PROGRAM, NVT)
+"""The forms of files that declare what a program uses."""
 _RANK = {level: rank for rank, level in enumerate(lint.LEVELS)}
 
 
@@ -40,10 +42,10 @@ def check_files(given: Namespace) -> int:
     """Report what the compiler reports."""
     from simatic_xml.program.symbols import Cpu
 
-    asked = read(given.files, PROGRAM, "`tia scl check`", given.read_more)
+    asked = read(given.files, DECLARED, "`tia scl check`", given.read_more)
     around = _around(given)
     if not (given.alone or given.project or given.around):
-        around.inputs, around.left_out = read_neighbours(given.files, PROGRAM, given.read_more)
+        around.inputs, around.left_out = read_neighbours(given.files, DECLARED, given.read_more)
     cpu = Cpu(given.cpu, given.firmware)
     found = check(asked.inputs, around.inputs, cpu, lax=given.open)
     return _report(given, "tia scl check", found, asked, around)
@@ -57,22 +59,23 @@ def lint_files(given: Namespace) -> int:
         return _list_rules()
     if not given.files:
         raise UsageError("name files or folders, or - for standard input")
-    asked = read(given.files, PROGRAM, "`tia scl lint`", given.read_more)
+    asked = read(given.files, DECLARED, "`tia scl lint`", given.read_more)
     around = _around(given)
-    sources = _only_scl(asked, "`tia scl lint` reads the declarations in it, and has no rules for its form.")
-    around.inputs += [each for each in asked.inputs if each.kind != SCL]
+    reason = "`tia scl lint` reads the declarations in it, and has no rules for its form."
+    sources = _only(asked, (SCL, SD), reason)
+    around.inputs += [each for each in asked.inputs if each.kind not in (SCL, SD)]
     settings = {source.name: _settings(given, source) for source in sources}
     if given.fix:
-        sources = [_fix(source, settings[source.name]) for source in sources]
+        sources = [_fix(each, settings[each.name]) if each.kind == SCL else each for each in sources]
     found = list(style(sources, around.inputs, settings))
     asked.inputs = sources
     return _report(given, "tia scl lint", found, asked, around)
 
 
-def _only_scl(asked: Given, reason: str) -> list[Input]:
-    """Return the SCL sources; files of other forms are named with the reason, and are an error where they are all."""
-    others = [each for each in asked.inputs if each.kind != SCL]
-    sources = [each for each in asked.inputs if each.kind == SCL]
+def _only(asked: Given, forms: tuple[str, ...], reason: str) -> list[Input]:
+    """Return the files of some forms; those of other forms are named with the reason, and are an error where they are all."""
+    others = [each for each in asked.inputs if each.kind not in forms]
+    sources = [each for each in asked.inputs if each.kind in forms]
     asked.left_out += (LeftOut(each.path, reason) for each in others)
     if others and not sources:
         asked.broken += ((each.name, Mistake("file.form", reason)) for each in others)
@@ -106,7 +109,7 @@ def _fix(source: Input, settings: lint.Settings) -> Input:
 def _around(given: Namespace) -> Given:
     """Return the files of the program around, those of --project and --with; what is checked itself is not around."""
     names = [*([str(given.project)] if given.project else []), *given.around]
-    found = read(names, PROGRAM, "The program around", given.read_more)
+    found = read(names, DECLARED, "The program around", given.read_more)
     own = {Path(name).resolve() for name in given.files if name != STANDARD}
     found.inputs = [each for each in found.inputs if each.path.resolve() not in own]
     return found

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simatic_xml import lint, scl
+from simatic_xml import lint, named_values, scl
 from simatic_xml.files import load
-from simatic_xml.folders import SCL, SD, STL, XML, Mistake
-from simatic_xml.lint.parsing import parse_source
+from simatic_xml.folders import NVT, SCL, SD, STL, XML, Mistake
+from simatic_xml.lint.parsing import parse_document, parse_source
 from simatic_xml.model import Block, Document, PlcType, Tag, TagTable, UserConstant
 from simatic_xml.program.diagnostics import Diagnostic, Place, Severity
 from simatic_xml.scl.context import Program
@@ -113,11 +113,14 @@ def program(
     """
     from simatic_xml.program.workspace import Workspace
 
-    workspace, texts = Workspace(cpu), [*sources, *around]
+    workspace = Workspace(cpu)
+    types = {given.name: _put_named_values(workspace, given) for given in (*sources, *around) if given.kind == NVT}
+    texts = [given for given in (*sources, *around) if given.kind != NVT]
     names = surroundings(texts) if any(given.kind in (STL, SD) for given in texts) else None
-    held = [_put(workspace, given, names) for given in sources]
+    held = [types.get(given.name) or _put(workspace, given, names) for given in sources]
     for given in around:
-        _put(workspace, given, names)
+        if given.kind != NVT:
+            _put(workspace, given, names)
     return workspace, held
 
 
@@ -125,26 +128,36 @@ def style(sources: Sequence[Input], around: Sequence[Input], settings: dict[str,
     """Yield what breaks the rules of good practice; of a source with syntax errors only these.
 
     Args:
-        sources: the sources to check.
+        sources: the SCL sources and SIMATIC SD documents to check; the rules that need types do not run in the latter.
         around: the rest of the program, for the rules that need types.
         settings: which rules run, by the name of the file.
     """
     workspace, _ = program(sources, around)
     for given in sources:
-        result = parse_source(given.text)
+        is_document = given.kind == SD
+        result = parse_document(given.content) if is_document else parse_source(given.text)
+        chosen = settings[given.name].for_document() if is_document else settings[given.name]
         for error in result.errors:
             place = (error.line, error.column, error.end_line, error.end_column)
             yield Finding(given.name, "error", f"syntax.{error.code}", error.message, *place)
         names = [node.name.casefold() for node in result.tree.objects]
-        blocks = {name: block for name in names if (block := workspace.block(name)) is not None}
+        typed = () if is_document else names
+        blocks = {name: block for name in typed if (block := workspace.block(name)) is not None}
         tokens = result.tree.tokens
-        for found in lint.lint(result, settings[given.name], blocks):
-            changes = tuple(
-                Change(*tokens.place(edit.start), *tokens.place(edit.stop), edit.text) for edit in found.edits
-            )
+        for found in lint.lint(result, chosen, blocks):
+            edits = () if is_document else found.edits
+            changes = tuple(Change(*tokens.place(edit.start), *tokens.place(edit.stop), edit.text) for edit in edits)
             place = (found.line, found.column, found.end_line, found.end_column)
             rule = found.rule
             yield Finding(given.name, found.level, rule.id, found.message, *place, name=rule.name, changes=changes)
+
+
+def _put_named_values(workspace: Workspace, given: Input) -> FileContent:
+    """Add the named value data types of a file."""
+    result = named_values.parse(given.content)
+    for each in result.types:
+        workspace.put(each)
+    return FileContent(given, [], [syntax_finding(found) for found in result.diagnostics])
 
 
 def _put(workspace: Workspace, given: Input, names: Program | None) -> FileContent:
@@ -210,7 +223,7 @@ def _locate(given: Input, found: Diagnostic) -> TextPlace | None:
     member = (place.member.split(".")[0].casefold(),) if place.member else ()
     names = (*member, *mentioned(found.message))
     line = None if given.kind == SCL else place.line
-    return text.find([CodePlace(place.block, place.network, line, place.step, names, place.uid)])[0]
+    return text.find([CodePlace(place.block, place.network, line, place.step, names, place.uid, place.column)])[0]
 
 
 def _in_words(place: Place, element: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from simatic_xml import folders
 from simatic_xml.command_line.files import FINE, STANDARD, UNREADABLE, complain, content_of, run_and_report
 from simatic_xml.errors import SimaticMLError
-from simatic_xml.folders import OTHER, SCL, STL, SUFFIXES, XML, FolderFile, LeftOut, Mistake, Objects, ReadMore
+from simatic_xml.folders import OTHER, SCL, SD, STL, SUFFIXES, XML, FolderFile, LeftOut, Mistake, Objects, ReadMore
 from simatic_xml.scl.parser import decode
 from simatic_xml.xml.source_encoding import find_encoding
 
@@ -55,13 +55,15 @@ class Input:
 
     @cached_property
     def places(self) -> SourceText | None:
-        """Its text, ready to find places in; None where places are not known: in SIMATIC SD."""
-        from simatic_xml.locating import SclText, StlText, XmlText
+        """Its text, ready to find places in; None where places are not known."""
+        from simatic_xml.locating import SclText, SdText, StlText, XmlText
 
         if self.kind == XML:
             return XmlText(self.content)
         if self.kind == STL:
             return StlText(self.content)
+        if self.kind == SD:
+            return SdText(self.content)
         return SclText(self.content) if self.kind == SCL else None
 
     def encode(self, text: str) -> bytes:

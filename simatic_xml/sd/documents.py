@@ -214,8 +214,8 @@ class _Generator:
     def _data_block(self, source: SourceObject, block: Block, *, retain: bool) -> None:
         name = source.instance_of.strip('"')
         if source.instance_of.startswith("Array["):
-            message = f"'{source.name}' is an ARRAY data block; none is generated."
-            self.report(Severity.ERROR, "sd.array_db", message, source)
+            block.kind, block.interface = "ArrayDB", [Section("Static", [Member(source.name, source.instance_of)])]
+            block.attributes.pop("MemoryReserve", None)
         elif name:
             block.kind, block.instance_of = "InstanceDB", name
             block.instance_of_type = "UDT" if self._is_type(name) else "FB"
@@ -281,15 +281,29 @@ _ASSUMPTIONS = frozenset(("sd.callee_unknown", "sd.instruction_unknown"))
 
 def body_text(tree: SdTree, node: SdNetwork) -> str:
     """Return the statements of a network without the indentation that the document gives its lines."""
-    tokens = tree.tokens
-    text = tokens.source[tokens.ends[node.body_first - 1] : tokens.starts[node.body_stop]].replace("\r\n", "\n")
-    margin = tokens.place(tokens.starts[node.body_first - 1])[1] + 3
+    text, margin = _raw_body(tree, node), _margin(tree, node)
     first, *lines = text.split("\n")
     if first.strip() or not lines:
         return text if text.strip() else ""
     if not lines[-1].strip():
         lines.pop()
     return "\n".join(line[min(margin, len(line) - len(line.lstrip(" "))) :] for line in lines)
+
+
+def body_start(tree: SdTree, node: SdNetwork) -> tuple[int, int]:
+    """Return the line of the document that is the first one of `body_text`, and how many columns its lines are further right."""
+    line, column = tree.tokens.place(tree.tokens.ends[node.body_first - 1])
+    first, *lines = _raw_body(tree, node).split("\n")
+    return (line, column - 1) if first.strip() or not lines else (line + 1, _margin(tree, node))
+
+
+def _raw_body(tree: SdTree, node: SdNetwork) -> str:
+    tokens = tree.tokens
+    return tokens.source[tokens.ends[node.body_first - 1] : tokens.starts[node.body_stop]].replace("\r\n", "\n")
+
+
+def _margin(tree: SdTree, node: SdNetwork) -> int:
+    return tree.tokens.place(tree.tokens.starts[node.body_first - 1])[1] + 3
 
 
 def _language(node: SdObject) -> str:
@@ -306,8 +320,10 @@ def _type(name: str) -> str:
 
 def _instance_type(name: str) -> str:
     """Return what a data block is an instance of: a name in quotes, except for system types."""
+    if name.startswith("Array["):
+        return _type(name)
     bare = _type(name).strip('"')
-    if not bare or bare.startswith("Array["):
+    if not bare:
         return bare
     return bare if bare.upper() in SYSTEM_TYPES else f'"{bare}"'
 

@@ -67,6 +67,8 @@ def guess_family(contents: Sequence[Content]) -> Guess:
 
     An S7-300 knows neither SIMATIC SD nor the data types of S7-1200 and S7-1500, and none of its blocks has optimized access.
     """
+    if any(content.named_values for content in contents):
+        return Guess("S7-1500", "it has named value data types")
     if any(content.given.name.lower().endswith(".s7dcl") for content in contents):
         return Guess("S7-1500", "the files are SIMATIC SD")
     new_type = next((each for block in _exported(contents) for each in _new_types(block)), "")
@@ -114,6 +116,9 @@ def _put(workspace: Workspace, content: Content, owners: Mapping[str, Content]) 
     if content.source is not None:
         found = workspace.put_source(content.source, content.given.name)
         return [finding_of(content.given, each) for each in found if not _is_elsewhere(each, content, owners)]
+    for named in content.named_values:
+        if owners.get(named.name.casefold()) is content:
+            workspace.put(named)
     for document in content.documents:
         for each in document.objects:
             rows = (*each.tags, *each.constants) if isinstance(each, TagTable) else (each,)

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from engineering_api.features.source_control.layout import PROGRAM, PROJECT_FILE, item_at
 from simatic_xml.folders import OTHER, Folder, FolderFile, LeftOut
-from simatic_xml.scl_cli.commands import PROGRAM as FORMS
+from simatic_xml.scl_cli.commands import DECLARED as FORMS
 from simatic_xml.scl_cli.inputs import Input
 
 _PLC_FOLDERS = frozenset({

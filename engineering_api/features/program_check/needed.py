@@ -18,7 +18,10 @@ _ABSOLUTE = re.compile(r"%?((?:DB|FB|FC)\d+)", re.IGNORECASE)
 
 
 def select_needed(contents: Sequence[Content], around: Iterable[Content]) -> list[Content]:
-    """Return the files of `around` that the files of a program need, directly or through one another, in their order."""
+    """Return the files of `around` that the files of a program need, directly or through one another, in their order.
+
+    Files with named value data types are always among them: a program may write their names without the namespace.
+    """
     offered = list(around)
     declared: dict[str, Content] = {}
     for content in offered:
@@ -31,7 +34,7 @@ def select_needed(contents: Sequence[Content], around: Iterable[Content]) -> lis
         fresh = {id(each): each for each in named if each is not None and id(each) not in found}
         found |= fresh
         pending += fresh.values()
-    return [each for each in offered if id(each) in found]
+    return [each for each in offered if id(each) in found or each.named_values]
 
 
 def _declared(content: Content) -> Iterator[str]:

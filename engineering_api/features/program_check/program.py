@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import simatic_xml
 from openness_bridge.program.imports import KINDS
-from simatic_xml import SimaticMLError
-from simatic_xml.folders import OTHER, SCL, SD, STL, XML
+from simatic_xml import SimaticMLError, named_values
+from simatic_xml.folders import NVT, OTHER, SCL, SD, STL, XML
 from simatic_xml.lint import Level
-from simatic_xml.model import Block, Document, PlcType, TagTable
+from simatic_xml.model import Block, Document, NamedValueType, PlcType, TagTable
 from simatic_xml.scl import Result, parse, read_declarations
 from simatic_xml.scl_cli.context import program_with
 from simatic_xml.scl_cli.findings import Finding, finding_of, mistake_of, syntax_finding
@@ -22,7 +22,7 @@ from simatic_xml.scl_cli.forms import generate_documents
 from simatic_xml.scl_cli.inputs import Input
 from simatic_xml.versions import VERSIONS
 
-_ORDER = {XML: 0, OTHER: 1, SD: 2, SCL: 3, STL: 4}
+_ORDER = {NVT: 0, XML: 0, OTHER: 1, SD: 2, SCL: 3, STL: 4}
 _OLDEST = "V15.1"
 
 
@@ -35,7 +35,9 @@ class Content:
         documents: Its objects as SimaticML documents; of an SCL source none.
         xml: The file of each document.
         source: The parsed SCL source; None for other files.
+        named_values: Its named value data types.
         names: The casefolded names of its blocks and data types.
+        namespaces: The namespaces of those that have one, by name.
         rows: The casefolded names of its tags and constants.
         findings: What is wrong with the file itself.
         unchecked: Why it is not checked; empty where it is.
@@ -46,7 +48,9 @@ class Content:
     documents: list[Document] = field(default_factory=list)
     xml: list[bytes] = field(default_factory=list)
     source: Result | None = None
+    named_values: list[NamedValueType] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    namespaces: dict[str, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unchecked: str = ""
@@ -115,6 +119,10 @@ def _read(given: Input, around: simatic_xml.scl.Program | None = None) -> Conten
         if given.kind == SCL:
             content.source = parse(given.text)
             content.names = [node.name.casefold() for node in content.source.tree.objects]
+        elif given.kind == NVT:
+            read = named_values.parse(given.content)
+            content.named_values, content.names = read.types, [each.name.casefold() for each in read.types]
+            content.findings += [finding_of(given, syntax_finding(each)) for each in read.diagnostics]
         elif given.kind == XML:
             _take(content, given.content)
         elif given.objects is not None:
@@ -148,10 +156,19 @@ def _take(content: Content, xml: bytes) -> None:
             content.rows += [constant.name.casefold() for constant in each.constants]
         elif isinstance(each, Block | PlcType):
             content.names.append(each.name.casefold())
+            if namespace := each.attributes.get("Namespace"):
+                content.namespaces[each.name.casefold()] = namespace
 
 
 def _twice(content: Content, first: Content, name: str) -> Finding:
     """Return that two files declare a name: a note where they are two forms of one object, otherwise an error."""
+    own, other = (each.namespaces.get(name, "") for each in (content, first))
+    if own.casefold() != other.casefold():
+        message = (
+            f"'{name}' is in the namespace '{own}', and in {first.given.name} in the namespace '{other}'. "
+            "The check does not distinguish them: it takes the other one, and does not check this one."
+        )
+        return Finding(content.given.name, "note", "name.namespace", message)
     other_form = content.given.kind != first.given.kind
     same = content.given.content == first.given.content
     level: Level = "note" if other_form or same else "error"

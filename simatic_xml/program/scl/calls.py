@@ -12,7 +12,7 @@ from simatic_xml.program.calls import block_call, instruction_call, instruction_
 from simatic_xml.program.diagnostics import Place
 from simatic_xml.program.nodes import Argument, Broken, DataBlock, Expression, InstructionCall
 from simatic_xml.program.scl.context import Context
-from simatic_xml.program.scl.names import resolve_name
+from simatic_xml.program.scl.names import drop_namespace, resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.symbols import BlockSymbol
 from simatic_xml.program.targets import is_operand, is_referable
@@ -43,7 +43,7 @@ def call(context: Context, node: tree.Call, expected: DataType | None = None) ->
         node: the call.
         expected: type of the target, which a conversion without types makes.
     """
-    callee, place = node.callee, context.place(node)
+    callee, place = drop_namespace(context.scope, node.callee), context.place(node)
     instance, name = _callee(context, callee)
     given = _read_parameters(context, node, _formal_types(context, name))
     if isinstance(instance, Broken):

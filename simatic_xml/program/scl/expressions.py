@@ -28,7 +28,7 @@ from simatic_xml.program.nodes import (
 )
 from simatic_xml.program.scl.calls import call
 from simatic_xml.program.scl.context import Places
-from simatic_xml.program.scl.names import by_number, resolve_name
+from simatic_xml.program.scl.names import by_number, drop_namespace, resolve_name
 from simatic_xml.program.scl.paths import follow
 from simatic_xml.program.scl.type_tests import asks_type, type_constant
 from simatic_xml.program.scope import Scope
@@ -131,6 +131,7 @@ class Typing:
         text = _without_sign(self.scope, node)
         if text:
             return absolute(self.scope, text, place, expected)
+        node = drop_namespace(self.scope, node)
         base = resolve_name(self.scope, node.name, node.mark, place, expected)
         if not node.path:
             return base
@@ -167,6 +168,8 @@ class Typing:
         if text.upper() == "NULL":
             return Constant(0, expected if isinstance(expected, Reference) else _NULL, place, fixed=True)
         found = self._read(text, None if node.typed else expected)
+        if found is None and node.typed and (named := self._named_value(text, place)) is not None:
+            return named
         if found is None:
             self.scope.error("value.literal", f"'{text}' is not a literal of any type; correct it.", place)
             return Broken(UNKNOWN, place)
@@ -176,6 +179,20 @@ class Typing:
             self.scope.error("value.range", message, place)
             return Broken(data_type, place)
         return Constant(value, data_type, place, fixed=node.typed)
+
+    def _named_value(self, text: str, place: Place) -> Expression | None:
+        """Return the constant of a named value, `Demo.Colors#RED`; None where no named value data type has the name."""
+        named = self.scope.symbols.named_values
+        if (node := named.find(text.partition("#")[0])) is None:
+            return None
+        data_type = ELEMENTARY[node.base.upper()]
+        constant = named.constant(text)
+        if constant is None:
+            message = f"'{node.name}' has no value '{text.partition('#')[2]}'; it has {', '.join(node.values)}."
+            self.scope.error("value.named", message, place)
+            return Broken(data_type, place)
+        read = values.literal(constant[1], data_type)
+        return Broken(data_type, place) if read is None else Constant(read[0], data_type, place, fixed=True)
 
     def _read(self, text: str, expected: DataType | None) -> values.Literal | None:
         """Return value and type of a literal; a number with a fraction has the highest precision unless a type is expected.

@@ -5,6 +5,7 @@ Facts: local names are searched before global ones; `#x` is local, `"x"` is glob
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from simatic_xml.program.absolute import absolute, looks_absolute
@@ -26,8 +27,23 @@ from simatic_xml.program.symbols import BlockSymbol, ConstantSymbol, TagSymbol
 from simatic_xml.program.typed_blocks import DataBlockDeclaration
 from simatic_xml.program.types import values
 from simatic_xml.program.types.types import UNKNOWN, DataType, Elementary, Kind, Structure, Unknown, Variable
+from simatic_xml.scl import nodes as tree
 
 _NUMBERED: dict[Kind, Area] = {Kind.TIMER: "T", Kind.COUNTER: "C"}
+
+
+def drop_namespace(scope: Scope, node: tree.Variable) -> tree.Variable:
+    """Return an operand or callee without the namespace in front of its object, `Demo.Motor` or `_.Motor`; any other one as it is."""
+    if node.mark or not node.path or scope.variable(node.name) or scope.symbols.lookup(node.name):
+        return node
+    name = node.name
+    for count, step in enumerate(node.path, 1):
+        if not isinstance(step, tree.Member):
+            break
+        name += f".{step.name}"
+        if scope.symbols.lookup(name) is not None:
+            return replace(node, name=scope.symbols.plain_name(name), mark='"', path=node.path[count:])
+    return node
 
 
 def resolve_name(scope: Scope, name: str, mark: str, place: Place, expected: DataType | None = None) -> Expression:

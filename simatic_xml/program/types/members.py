@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING
 
 from simatic_xml import model
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from simatic_xml.program.symbols import Symbols
 
 _RETENTIVE = ("Retain",)
+_KEPT = frozenset(("Input", "Output", "Static", "None"))
 _ARRAY = re.compile(r"\s*array\s*\[([^\]]*)\]\s*of\s+", re.IGNORECASE)
 
 
@@ -29,6 +31,7 @@ class Reader:
     Attributes:
         problems: the errors of their types: path, code, message.
         references: path of each member that has a named type, with that name.
+        has_instances: whether the members keep values, so that they have the default of a named value data type.
     """
 
     def __init__(self, symbols: Symbols, constants: model.Section | None = None) -> None:
@@ -40,6 +43,7 @@ class Reader:
         """
         self.problems: list[Problem] = []
         self.references: list[tuple[str, str]] = []
+        self.has_instances = True
         self._symbols = symbols
         self._constants = {each.name.casefold(): each for each in (constants.members if constants else ())}
 
@@ -59,7 +63,8 @@ class Reader:
         here = f"{path}{member.name}"
         overlays = next((each.value for each in member.attributes if each.name == "At"), "")
         data_type = self._type(member, here, repeated=repeated)
-        start = member.start_value or (default_text(data_type) if section == "Constant" else "")
+        start = self._symbols.named_values.literals(member.start_value or "")
+        start = start or (default_text(data_type) if section == "Constant" else self._named_default(member, section))
         if start and isinstance(data_type, Structure) and data_type.origin == "fb":
             message = f"The instance '{member.name}' has no list of start values; assign them in the program."
             self.problems.append((here, "declaration.start", message))
@@ -68,6 +73,20 @@ class Reader:
         own = next((text for path, text in single if not path), "")
         inner = tuple((to, text) for to, text in single if to and not (repeated and follow(data_type, to) is None))
         return Variable(member.name, data_type, section, own, member.remanence or "", overlays, inner)
+
+    def _named_default(self, member: model.Member, section: str) -> str:
+        """Return the default of a named value data type as a start value, for each element of an array; empty for none."""
+        named = self._symbols.named_values
+        if not named or not self.has_instances or section not in _KEPT:
+            return ""
+        array = _ARRAY.match(member.data_type)
+        found = named.find(member.data_type[array.end() :] if array else member.data_type)
+        if found is None or not array:
+            return found.default_literal if found else ""
+        data_type = parse(member.data_type, self._symbols.find_type, self._symbols.constants(self._constant))
+        bounds = [each for each in data_type.bounds if each is not None] if isinstance(data_type, Array) else []
+        count = prod([high - low + 1 for low, high in bounds]) if bounds else 0
+        return f"[{count}({found.default_literal})]" if count else ""
 
     def array(self, block: model.Block) -> DataType:
         """Return the type of an ArrayDB: that of its only member."""
@@ -81,8 +100,9 @@ class Reader:
 
     def starts(self, block: model.Block, data_type: DataType) -> Iterator[tuple[str, str]]:
         """Yield the start values that a data block of a type sets itself, by path; an ArrayDB's begin in its array."""
+        literals = self._symbols.named_values.literals
         found = [each for root, member in _roots(block, data_type) for each in _starts(member, root)]
-        yield from split_value(found, data_type)
+        yield from split_value([(path, literals(text)) for path, text in found], data_type)
 
     def retains(self, block: model.Block, data_type: DataType) -> Iterator[str]:
         """Yield the paths of retentive members of a data block of a type, as for `starts`."""

@@ -23,7 +23,6 @@ from tests.engineering_api.cli.kit import Tia
 FORMS = ("scl", "udt", "db", "awl", "s7dcl", "xml", "xlsx", "csv", "sdf", "tags.json", "block.json", "classic.xml")
 """Each form that holds objects of a PLC."""
 UNUSED = {
-    "values.nvt": "TYPE x : (a, b); END_TYPE",
     "Screen.xml": '<?xml version="1.0"?><Document><Engineering version="V18"/><Hmi.Screen.Screen ID="0"/></Document>',
     "report.xml": "<testsuites/>",
     "trend.csv": "time;value\n0;1\n",

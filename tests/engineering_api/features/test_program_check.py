@@ -21,6 +21,7 @@ from engineering_api.features.program_check.compiling import guess_family
 from engineering_api.features.program_check.program import Content
 from engineering_api.features.program_check.report_forms import as_form
 from openness_bridge.errors import Problem
+from simatic_xml.model import Document, Member, PlcType
 from simatic_xml.scl_cli.inputs import Input
 from tests import ROOT
 
@@ -72,6 +73,37 @@ def test_a_sound_folder_has_no_findings(tmp_path: Path) -> None:
     report = only(put(tmp_path, Z_udt=UDT, Motor_scl=MOTOR, A_scl=caller, B_db=instance))
     assert (report.findings, report.missing, report.unchecked) == ([], [], [])
     assert report.objects == 4
+
+
+NAMED = "NAMESPACE Demo TYPE Speed : INT ( SLOW := 5 ); END_TYPE END_NAMESPACE"
+
+
+def test_named_value_data_types_belong_to_the_program(tmp_path: Path) -> None:
+    motor = MOTOR.replace(":= 5;", ":= Demo.Speed#SLOW;")
+    udt = UDT.replace("Int;", "Demo.Speed;")
+    report = only(put(tmp_path, UDT_udt=udt, Motor_scl=motor, speeds_nvt=NAMED))
+    assert (report.findings, report.missing, report.objects) == ([], [], 3)
+    assert report.cpu_reason == "it has named value data types"
+
+
+def test_named_value_data_types_outside_of_a_plc_are_found(tmp_path: Path) -> None:
+    put(tmp_path / "PLC_1" / "Program blocks", UDT_udt=UDT, Motor_scl=MOTOR.replace(":= 5;", ":= Speed#SLOW;"))
+    put(tmp_path / "src", speeds_nvt=NAMED)
+    assert [each.findings for each in check_folder(tmp_path, Options())] == [[], []]
+
+
+def test_a_mistake_in_a_named_value_data_type_has_its_place(tmp_path: Path) -> None:
+    report = only(put(tmp_path, speeds_nvt=NAMED.replace("5", "70000"), more_nvt=NAMED, again_nvt=f"{NAMED}\n"))
+    found = [(each.file, each.code, each.line, each.column) for each in report.findings]
+    assert found == [("more.nvt", "name.twice", 1, 1), ("speeds.nvt", "syntax.nvt.value", 1, 43)]
+
+
+def test_names_of_other_namespaces_are_no_doubles_but_are_not_checked(tmp_path: Path) -> None:
+    """The first file is the one that counts; the note names the other."""
+    types = [PlcType("Kind", [Member("x", "Int")], attributes={"Namespace": each}) for each in ("A", "B")]
+    files = [simatic_xml.dump(Document(objects=[each])) for each in types]
+    report = only(put(tmp_path, A_xml=files[0], B_xml=files[1]))
+    assert [(each.file, each.level, each.code) for each in report.findings] == [("B.xml", "note", "name.namespace")]
 
 
 def test_what_is_missing_is_named_once_with_its_users(tmp_path: Path) -> None:

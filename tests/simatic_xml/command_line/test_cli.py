@@ -204,6 +204,32 @@ def test_draw(motor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "network 2: A network in SCL cannot be drawn" in output.err
 
 
+RUNG = """FUNCTION "Lamp" : Void
+    VAR_INPUT
+        a : Bool;
+    END_VAR
+
+    { S7_Language := "LAD" }
+    NETWORK
+        RUNG wire#powerrail
+            Contact( #a )
+            Coil( "Q" )
+        END_RUNG
+    END_NETWORK
+END_FUNCTION
+"""
+
+
+def test_draw_takes_simatic_sd(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "Lamp.s7dcl"
+    path.write_text(RUNG, encoding="utf-8")
+    assert main(["draw", str(path)]) == FINE
+    assert capsys.readouterr().out.startswith("<svg")
+    path.write_text(RUNG.replace("( #a )", " #a"), encoding="utf-8")
+    assert main(["draw", str(path)]) == UNREADABLE
+    assert "Lamp.s7dcl:9:21: " in capsys.readouterr().err
+
+
 def test_draw_to_a_width(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = {"rungs": [[*({"contact": f"#contact_number_{index}"} for index in range(12)), {"coil": "#run"}]]}
     path = tmp_path / "wide.xml"

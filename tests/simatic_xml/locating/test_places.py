@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simatic_xml import dump, from_json
-from simatic_xml.locating import CodePlace, SclText, StlText, XmlText, mentioned
+from simatic_xml.locating import CodePlace, SclText, SdText, StlText, XmlText, mentioned
 
 SOURCE = 'FUNCTION "A" : Void\nBEGIN\n  // x\n  #x := 1;\n  #y := #x;\nEND_FUNCTION\n\nFUNCTION "B" : Void\nBEGIN\n  #x := #z;\nEND_FUNCTION\n'
 
@@ -26,7 +26,7 @@ def test_names_in_messages(message: str, names: tuple[str, ...]) -> None:
     assert mentioned(message) == names
 
 
-def line_of(text: SclText | StlText, *places: CodePlace) -> list[tuple[int | None, int | None] | None]:
+def line_of(text: SclText | SdText | StlText, *places: CodePlace) -> list[tuple[int | None, int | None] | None]:
     return [None if found is None else (found.line, found.column) for found in text.find(places)]
 
 
@@ -79,3 +79,62 @@ def test_a_file_in_one_line() -> None:
     (found,) = XmlText(flat.encode()).find([CodePlace("F", line=1, names=("b",))])
     assert found is not None
     assert (found.line, found.column) == (1, flat.find('"b"') + 2)
+
+
+SD = """{ S7_Optimized := "TRUE" }
+FUNCTION "S" : Void
+    VAR_INPUT
+        a : Bool;
+        { S7_Visible := "x" }
+        b : Int;
+    END_VAR
+
+    { S7_Language := "LAD" }
+    NETWORK
+        RUNG wire#powerrail
+            Contact( #a )
+            Coil( "Lamp" )
+        END_RUNG
+        RUNG wire#powerrail
+            Contact( #a )
+        END_RUNG
+    END_NETWORK
+    { S7_Language := "SCL" }
+    NETWORK
+        #b := 1;
+        IF #a THEN #b := #x; END_IF;
+    END_NETWORK
+    { S7_Language := "SCL" }
+    NETWORK #b := 2;
+    END_NETWORK
+END_FUNCTION
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        (CodePlace("S"), (2, 10)),
+        (CodePlace("S", names=("b",)), (6, 9)),
+        (CodePlace("S", network=1, names=("lamp",)), (13, 19)),
+        (CodePlace("S", network=1, names=("a",)), (10, 5)),
+        (CodePlace("S", network=2, line=2, names=("x",)), (22, 26)),
+        (CodePlace("S", network=2, line=2, column=4), (22, 12)),
+        (CodePlace("S", network=3, line=1, column=2), (25, 13)),
+        (CodePlace("S", network=9), (2, 10)),
+        (CodePlace("T"), None),
+    ],
+)
+def test_simatic_sd_has_places_in_declarations_rungs_and_statements(
+    place: CodePlace, found: tuple[int, int] | None
+) -> None:
+    assert line_of(SdText(SD.encode()), place) == [found]
+
+
+def test_a_line_of_the_only_network_needs_no_number() -> None:
+    text = SdText('FUNCTION "S" : Void\n{ S7_Language := "SCL" }\nNETWORK\n    #b := #x;\nEND_NETWORK\nEND_FUNCTION')
+    assert line_of(text, CodePlace("S", line=1, names=("x",))) == [(4, 11)]
+    assert text.names() == ["S"]
+    (place,) = text.find([CodePlace("S", line=1)])
+    assert place is not None
+    assert text.line_at(place) == "    #b := #x;"

@@ -12,7 +12,7 @@ from tests import ROOT
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 ROW = re.compile(r"^\| `([a-z]+\.[a-z_*]+)` \|", re.MULTILINE)
-FOLDERS = ("program", "sd", "stl")
+FOLDERS = ("named_values", "program", "sd", "stl")
 
 
 def emitted() -> Iterator[str]:

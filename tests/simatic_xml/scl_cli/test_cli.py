@@ -351,3 +351,42 @@ def test_code_quality_recognises_a_finding_that_moved(capsys: pytest.CaptureFixt
     (after,) = code_quality(capsys, "check", str(Path("wrong.scl").resolve()))
     assert after["fingerprint"] == before["fingerprint"]
     assert after["location"] == {"path": "wrong.scl", "lines": {"begin": before["location"]["lines"]["begin"] + 2}}
+
+
+DOCUMENT = """{ S7_Optimized := "FALSE"; S7_EditorMode := "SCL" }
+FUNCTION "Two" : Void
+    VAR_INPUT
+        { S7_Visibility := "Hidden := External" }
+        Bad_Name : Int;
+    END_VAR
+
+    { S7_Language := "SCL" }
+    NETWORK
+        CASE #Bad_Name OF 1: ; END_CASE;
+    END_NETWORK
+END_FUNCTION
+"""
+
+
+def test_lint_takes_simatic_sd(capsys: pytest.CaptureFixture[str]) -> None:
+    name = write("Two.s7dcl", b"\xef\xbb\xbf" + DOCUMENT.encode())
+    found = {each["code"]: (each["line"], each["column"]) for each in report(capsys, "lint", name)}
+    assert found["L102"] == (5, 9)
+    assert found["L301"] == (10, 9)
+    assert found["L601"] == (2, 10)
+    assert not found.keys() & {"L001", "L002", "L003", "L004", "L005", "L201", "L202"}
+    before = Path(name).read_bytes()
+    assert all(each["changes"] == [] for each in report(capsys, "lint", name, "--fix") if "changes" in each)
+    assert Path(name).read_bytes() == before
+    write("Two.s7dcl", DOCUMENT.replace("1: ;", "1 ;"))
+    assert {each["code"].partition(".")[0] for each in report(capsys, "lint", name)} == {"syntax"}
+
+
+def test_named_values_are_checked_with_the_source_beside_them(capsys: pytest.CaptureFixture[str]) -> None:
+    source = write("u.scl", CLEAN.replace("2 *", "Demo.N#TWO *"))
+    assert [each["code"] for each in report(capsys, "check", source)] == ["value.literal"]
+    types = write("n.nvt", "NAMESPACE Demo TYPE N : INT ( TWO := 2 ); END_TYPE END_NAMESPACE")
+    assert report(capsys, "check", source) == []
+    assert report(capsys, "check", types) == []
+    write("n.nvt", "TYPE N : INT ( TWO := 99999 ); END_TYPE")
+    assert [(each["file"], each["code"]) for each in report(capsys, "check", types)] == [("n.nvt", "syntax.nvt.value")]

@@ -116,7 +116,6 @@ CODES = {
     "sd.texts_left_out": ('{ S7_BlockTitle := "MLC_1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
     "sd.attribute": ('{ S7_Strange := "1" }\nFUNCTION "F" : Void\nEND_FUNCTION', "warning"),
     "sd.number": ('{ S7_BlockNumber := "many" }\nFUNCTION "F" : Void\nEND_FUNCTION', "error"),
-    "sd.array_db": ("DATA_BLOCK D : Array[0..1] of Int\nEND_DATA_BLOCK", "error"),
     "sd.start_value": ("DATA_BLOCK D : Unknown\n    a := 1;\nEND_DATA_BLOCK", "warning"),
     "sd.retain": ('{ S7_StandardRetain := "TRUE" }\nDATA_BLOCK D : Unknown\nEND_DATA_BLOCK', "warning"),
 }
@@ -128,6 +127,16 @@ def test_what_cannot_be_said_is_reported(code: str) -> None:
     generated = sd.generate(source)
     assert [(finding.code, str(finding.severity)) for finding in generated.diagnostics] == [(code, severity)]
     assert bool(generated.documents) == (severity == "warning")
+
+
+@pytest.mark.parametrize(("written", "element"), [("Int", "Int"), ("_.Motor", '"Motor"'), ('_."A b"', '"A b"')])
+def test_an_array_data_block_has_its_array(written: str, element: str) -> None:
+    made = sd.generate(f"DATA_BLOCK D : Array[0..1] of {written}\nEND_DATA_BLOCK")
+    assert made.diagnostics == []
+    (block,) = load(made.documents[0]).objects
+    assert isinstance(block, Block)
+    ((_, member),) = block.members()
+    assert (block.kind, member.name, member.data_type) == ("ArrayDB", "D", f"Array[0..1] of {element}")
 
 
 def test_wrong_statements_are_reported_at_their_place() -> None:
