@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fake_dotnet import missing
 
 
 class NetObject:
@@ -34,6 +36,17 @@ class NetObject:
     def __str__(self) -> str:
         """Return ToString(), as pythonnet does."""
         return self.ToString()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the method of a property or event, or refuse a missing member."""
+            found = missing.accessor(self, name)
+            if found is not None:
+                return found
+            if not hasattr(type(self), name):
+                missing.report(type(self), name)
+            return object.__getattribute__(self, name)
 
 
 class Type(NetObject):
@@ -137,7 +150,7 @@ _NAMESPACES = {
     "KeyNotFoundException": "System.Collections.Generic",
     **dict.fromkeys(
         (
-            *("Byte", "Int32", "UInt16", "UInt32", "String", "DateTime", "Guid", "Version", "Type", "Enum"),
+            *("Byte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "String", "DateTime", "Guid", "Version", "Type", "Enum"),
             *("ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException"),
         ),
         "System",
