@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import isdatadescriptor
 from typing import Any
 
 Observer = Callable[[type | str, str], None]
@@ -24,7 +25,9 @@ def accessor(obj: Any, name: str) -> Callable[..., Any] | None:
     """Return the method of a property or event that a name such as get_Name or add_Name means, or None."""
     prefix, _, member = name.partition("_")
     make = _ACCESSORS.get(prefix)
-    if make is None or not isinstance(getattr(type(obj), member, None), property):
+    if make is None or not (
+        isdatadescriptor(getattr(type(obj), member, None)) or member in getattr(obj, "__dict__", {})
+    ):
         return None
     return partial(make, obj, member)
 

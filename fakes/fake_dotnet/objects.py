@@ -150,7 +150,21 @@ _NAMESPACES = {
     "KeyNotFoundException": "System.Collections.Generic",
     **dict.fromkeys(
         (
-            *("Byte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "String", "DateTime", "Guid", "Version", "Type", "Enum"),
+            *(
+                "Byte",
+                "Int16",
+                "Int32",
+                "Int64",
+                "UInt16",
+                "UInt32",
+                "UInt64",
+                "String",
+                "DateTime",
+                "Guid",
+                "Version",
+                "Type",
+                "Enum",
+            ),
             *("ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException"),
         ),
         "System",

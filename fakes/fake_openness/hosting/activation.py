@@ -22,7 +22,7 @@ from fake_openness.project.portal import running
 from simatic_xml.versions import DEFAULT_PORTAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Host:
     """A simulated computer that programs see.
 
@@ -37,6 +37,11 @@ class Host:
     ledger: Ledger
     folder: Path
     portal: Any = None
+
+    def start(self) -> Any:
+        """Start a TIA Portal with user interface; returns it."""
+        types = self.installation.types
+        return types["TiaPortal"](types["TiaPortalMode"].WithUserInterface)
 
     def save(self) -> list[Path]:
         """Save the open projects; returns their files."""
@@ -69,20 +74,21 @@ def activate(
         stack.callback(drives.choose, None)
         stack.callback(_end, installation)
         _put_assemblies(disks, installation)
-        portal = None if project is None else _open_project(installation, project)
+        host = Host(installation, ledger, place)
+        if project is not None:
+            host.portal = host.start()
+            host.portal.Projects.Open(FileInfo(str(project.absolute())))
         missing.OBSERVERS.append(ledger.observe)
         stack.callback(missing.OBSERVERS.remove, ledger.observe)
         if os.name != "nt":
             stack.enter_context(mapped(disks))
         stack.enter_context(_shown(installation, ledger))
-        yield Host(installation, ledger, place, portal)
+        yield host
 
 
 @contextmanager
 def _shown(installation: Installation, ledger: Ledger) -> Iterator[None]:
-    of_siemens = {
-        name: Namespace(name, types, ledger) for name, types in siemens.namespaces(installation).items()
-    }
+    of_siemens = {name: Namespace(name, types, ledger) for name, types in siemens.namespaces(installation).items()}
     version = installation.machine.version
     modules, assembly = clr.modules(version, lambda: show(of_siemens))
     spaces = dotnet.namespaces(installation)
@@ -90,13 +96,6 @@ def _shown(installation: Installation, ledger: Ledger) -> Iterator[None]:
     of_system = {name: Namespace(name, types, ledger) for name, types in spaces.items()}
     with imported({**modules, **of_system}):
         yield
-
-
-def _open_project(installation: Installation, project: Path) -> Any:
-    types = installation.types
-    portal = types["TiaPortal"](types["TiaPortalMode"].WithUserInterface)
-    portal.Projects.Open(FileInfo(str(project.absolute())))
-    return portal
 
 
 def _put_assemblies(disks: drives.Drives, installation: Installation) -> None:

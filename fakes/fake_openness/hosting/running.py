@@ -73,9 +73,13 @@ def _print(error: Exception, errors: TextIO) -> None:
     raised: BaseException | None = error
     while each is not None and raised is not None:
         own = [_is_own(frame) for frame, _ in traceback.walk_tb(raised.__traceback__)]
-        each.stack = traceback.StackSummary.from_list([line for line, is_own in zip(each.stack, own, strict=False) if is_own])
+        each.stack = traceback.StackSummary.from_list(
+            [line for line, is_own in zip(each.stack, own, strict=False) if is_own]
+        )
         raised, each = (
-            (raised.__cause__, each.__cause__) if raised.__cause__ is not None else (raised.__context__, each.__context__)
+            (raised.__cause__, each.__cause__)
+            if raised.__cause__ is not None
+            else (raised.__context__, each.__context__)
         )
     kind = type(error)
     named = str(error.GetType()) if isinstance(error, NetException) else ""
@@ -86,5 +90,3 @@ def _print(error: Exception, errors: TextIO) -> None:
 def _is_own(frame: FrameType) -> bool:
     package = str(frame.f_globals.get("__name__")).partition(".")[0]
     return package not in (*OURS, *_LOADERS) and "<frozen" not in frame.f_code.co_filename
-
-
