@@ -1,4 +1,4 @@
-"""Where the drives of Windows are on a computer that has none: C:\\Projects is a folder below a chosen one.
+r"""Where the drives of Windows are on a computer that has none: C:\Projects is a folder below a chosen one.
 
 Without a chosen folder a Windows path means itself.
 """

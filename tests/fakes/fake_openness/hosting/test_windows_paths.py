@@ -57,12 +57,12 @@ def test_types_of_net(run: Run) -> None:
 
 
 def test_what_the_portal_writes(run: Run) -> None:
-    export = "import Siemens.Engineering.Compiler as comp\nsoftware.GetService[comp.ICompilable]().Compile()\n"
+    export = "from pathlib import Path\nimport Siemens.Engineering.Compiler as comp\nsoftware.GetService[comp.ICompilable]().Compile()\n"
     export += (
         r"software.BlockGroup.Blocks.Find('Main').Export(FileInfo(r'C:\Out\Main.xml'), tia.ExportOptions.WithDefaults)"
     )
     ended = run(
-        START + PLC + export + "\nprint(project.Path.FullName, open(r'C:\\Out\\Main.xml').read().count('Main'))\n"
+        START + PLC + export + "\nprint(project.Path.FullName, Path(r'C:\\Out\\Main.xml').read_text().count('Main'))\n"
     )
     assert ended.errors == ""
     assert ended.lines[0].startswith("C:\\Projects\\Line\\Line.ap17 ")
