@@ -7,7 +7,7 @@ import sys
 from pathlib import PureWindowsPath
 from typing import Any
 
-from fake_dotnet.errors import NetException
+from fake_dotnet.errors import ArgumentException, NetException
 from fake_dotnet.lists import NetList
 from fake_dotnet.objects import NetObject
 from fake_dotnet.system import SecureString
@@ -111,6 +111,19 @@ class _Process(NetObject):
         """Return those of a name."""
         wanted = processName.casefold()
         return Array([each for each in cls.GetProcesses() if each.ProcessName.casefold() == wanted])
+
+    @classmethod
+    def GetProcessById(cls, processId: int) -> _Process:
+        """Return the one of an id.
+
+        Raises:
+            ArgumentException: There is none.
+        """
+        for each in cls.GetProcesses():
+            if each.Id == processId:
+                return each  # type: ignore[no-any-return]  # what GetProcesses makes
+        msg = f"Process with an Id of {processId} is not running."
+        raise ArgumentException(msg)
 
     @classmethod
     def GetCurrentProcess(cls) -> _Process:

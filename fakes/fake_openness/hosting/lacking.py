@@ -33,5 +33,6 @@ def lacking_type(name: str) -> type[Any]:
 def listed_enum(kind: reflection.Type) -> type[NetEnum]:
     """Return an enum that is known by the list of types only."""
     members = {f"{each._name}_" if each._name == "None" else each._name: int(each) for each in kind._members()}
-    made: Any = NetEnum(kind.Name, members)
-    return made  # type: ignore[no-any-return]
+    enum: Any = NetEnum
+    made: type[NetEnum] = enum(kind.Name, members)
+    return made

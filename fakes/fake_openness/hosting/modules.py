@@ -62,11 +62,11 @@ def imported(modules: Mapping[str, ModuleType]) -> Iterator[None]:
     for name in kept:
         del sys.modules[name]
     show(modules)
-    sys.meta_path.append(watch)  # type: ignore[arg-type]  # a finder needs only find_spec
+    sys.meta_path.append(watch)
     try:
         yield
     finally:
-        sys.meta_path.remove(watch)  # type: ignore[arg-type]
+        sys.meta_path.remove(watch)
         for name in [name for name in sys.modules if name.partition(".")[0] in ROOTS]:
             del sys.modules[name]
         sys.modules.update(kept)

@@ -12,6 +12,12 @@ IDIOMS = {
         PLC + "print(software.GetType().FullName, software.Name)\n",
         ["Siemens.Engineering.SW.PlcSoftware PLC_1"],
     ),
+    "services by reflection": (
+        PLC
+        + "method = device.DeviceItems[1].GetType().GetMethod('GetService').MakeGenericMethod(hwf.SoftwareContainer)\n"
+        "print(method.Invoke(device.DeviceItems[1], None).Software.Name, device.GetType().GetMethod('Nothing'))\n",
+        ["PLC_1 None"],
+    ),
     "attributes by the cast": (
         PLC + "item = tia.IEngineeringObject(device.DeviceItems[1])\n"
         "item.SetAttribute('Comment', 'Press')\nprint(item.GetAttribute('Name'), item.GetAttribute('Comment'))\n",
@@ -61,8 +67,9 @@ IDIOMS = {
     "processes and attach": (
         PLC + "attached = tia.TiaPortal.GetProcesses()[0].Attach()\nprint(attached.Projects[0].Name)\n"
         "from System.Diagnostics import Process\n"
-        "print(Process.GetProcessesByName('Siemens.Automation.Portal')[0].Id == portal.GetCurrentProcess().Id)\n",
-        ["Line", "True"],
+        "print(Process.GetProcessesByName('Siemens.Automation.Portal')[0].Id == portal.GetCurrentProcess().Id)\n"
+        "process = Process.GetProcessById(portal.GetCurrentProcess().Id)\nprocess.Kill()\nprint(process.HasExited)\n",
+        ["Line", "True", "True"],
     ),
     "with": (
         PLC + "with portal.ExclusiveAccess('x') as access:\n"
