@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fake_dotnet.lists import NetList
-from fake_dotnet.objects import NetObject
 from fake_dotnet.system import DateTime, NetEnum
+from fake_openness.core.values import ValueObject
 
 
 class CompilerResultState(NetEnum):
@@ -25,7 +25,7 @@ class CompilerResultState(NetEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CompilerResultMessage(NetObject):
+class CompilerResultMessage(ValueObject):
     """One node of the tree: leaves have a description, the nodes above them only a path and the worst state."""
 
     Path: str
@@ -46,7 +46,7 @@ class CompilerResultMessage(NetObject):
 
 
 @dataclass(frozen=True, slots=True)
-class CompilerResult(NetObject):
+class CompilerResult(ValueObject):
     """The result of Compile; its leaves give the counts of errors and warnings."""
 
     State: CompilerResultState

@@ -45,6 +45,17 @@ class _Generic:
         return cls
 
 
+class _HasDispose(type):
+    """What has Dispose is an IDisposable."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return hasattr(type(instance), "Dispose")
+
+
+class IDisposable(metaclass=_HasDispose):
+    """System.IDisposable, for isinstance."""
+
+
 class Environment:
     """System.Environment."""
 
@@ -180,6 +191,7 @@ def namespaces(installation: Installation) -> dict[str, dict[str, Any]]:
             **_exceptions(NetException, "NotSupportedException", "InvalidCastException", "TimeoutException"),
             **_exceptions(NetException, "IndexOutOfRangeException", "UnauthorizedAccessException"),
             "Exception": NetException,
+            "IDisposable": IDisposable,
             "Array": Array,
             "Environment": Environment,
             "Console": Console,

@@ -43,19 +43,15 @@ def run(program: str, arguments: Sequence[str], errors: TextIO, *, as_module: bo
 
 @contextmanager
 def _surroundings(program: str, arguments: Sequence[str], *, as_module: bool) -> Iterator[None]:
-    """Set sys.argv and sys.path as Python does for a program; the modules that it imports from its folder go afterwards."""
+    """Set sys.argv and sys.path as Python does for a program."""
     folder = Path.cwd() if as_module else Path(program).absolute()
     folder = folder if folder.is_dir() else folder.parent
-    kept = sys.argv, list(sys.path), set(sys.modules)
+    argv, path = sys.argv, list(sys.path)
     sys.argv, sys.path[:0] = [program, *arguments], [str(folder)]
     try:
         yield
     finally:
-        sys.argv, sys.path[:] = kept[0], kept[1]
-        for name in set(sys.modules) - kept[2]:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and Path(file).is_relative_to(folder):
-                del sys.modules[name]
+        sys.argv, sys.path[:] = argv, path
 
 
 def _code(ended: SystemExit, errors: TextIO) -> int:

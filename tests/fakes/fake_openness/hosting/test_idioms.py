@@ -27,8 +27,11 @@ IDIOMS = {
         "import Siemens.Engineering.Compiler as comp\n"
         + PLC
         + "result = software.GetService[comp.ICompilable]().Compile()\n"
-        "print(result.State, result.get_ErrorCount(), result.State == comp.CompilerResultState.Error)\n",
-        ["Success 0 False"],
+        "print(result.State, result.get_ErrorCount(), result.State == comp.CompilerResultState.Error)\n"
+        "from System.Collections.Generic import List\nnames = List[str](['State'])\n"
+        "print(result.GetAttribute('ErrorCount'), result.GetAttributes(names)[0], result.Messages[0].GetAttribute('State'))\n"
+        "try: result.GetAttribute('_code')\nexcept tia.EngineeringNotSupportedException: print('refused')\n",
+        ["Success 0 False", "0 Success Success", "refused"],
     ),
     "enumeration": (
         PLC + "print([block.Name for block in software.BlockGroup.Blocks], software.BlockGroup.Blocks.Count)\n",
@@ -74,8 +77,9 @@ IDIOMS = {
     "with": (
         PLC + "with portal.ExclusiveAccess('x') as access:\n"
         "    with access.Transaction(project, 'x') as transaction:\n        transaction.CommitOnDispose()\n"
+        "print(isinstance(portal, System.IDisposable), isinstance(project, System.IDisposable))\n"
         "portal.Dispose()\nprint(tia.TiaPortal.GetProcesses().Count)\n",
-        ["1"],
+        ["True False", "1"],
     ),
     "passwords and cultures": (
         "from System.Security import SecureString\nfrom System.Globalization import CultureInfo\n"
