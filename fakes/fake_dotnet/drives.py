@@ -39,6 +39,11 @@ class Drives:
         letter, *parts = below.relative_to(self.folder).parts
         return str(PureWindowsPath(f"{letter}:\\", *parts)) if len(letter) == 1 else path
 
+    def shown(self, text: str) -> str:
+        """Return a text with Windows paths in place of the paths below the folder."""
+        below = re.escape(str(self.folder)) + r"[\\/]([A-Z])((?:[\\/][^'\"\n]*)?)"
+        return re.sub(below, lambda found: found[1] + ":" + found[2].replace("/", "\\"), text)
+
 
 def _child(folder: Path, name: str) -> Path:
     exact = folder / name
@@ -63,3 +68,8 @@ def local(path: str) -> str:
 def windows(path: str) -> str:
     """Return the path that a program sees for a path on this computer."""
     return _CHOSEN[0].windows(path) if _CHOSEN else path
+
+
+def shown(text: str) -> str:
+    """Return a text as a program sees it, such as a message with a path."""
+    return _CHOSEN[0].shown(text) if _CHOSEN else text

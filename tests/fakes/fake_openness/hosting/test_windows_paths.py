@@ -69,6 +69,12 @@ def test_what_the_portal_writes(run: Run) -> None:
     assert (ended.drives / "C" / "Out" / "Main.xml").exists()
 
 
+def test_messages_name_windows_paths(run: Run) -> None:
+    ended = run(START + "portal.Projects.Open(FileInfo(r'C:\\Projects\\none.ap17'))\n")
+    assert str(ended.drives) not in ended.errors
+    assert r"C:\Projects\none.ap17" in ended.errors
+
+
 def test_assemblies_are_where_programs_look(run: Run) -> None:
     folder = r"C:\Program Files\Siemens\Automation\Portal {}\PublicAPI\{}\{}.dll"
     text = "import os\nprint(os.path.exists(r'" + folder + "'))\n"
