@@ -88,7 +88,7 @@ def activate(
 
 @contextmanager
 def _shown(installation: Installation, ledger: Ledger) -> Iterator[None]:
-    of_siemens = {name: Namespace(name, types, ledger) for name, types in siemens.namespaces(installation).items()}
+    of_siemens = siemens.namespaces(installation, ledger)
     version = installation.machine.version
     modules, assembly = clr.modules(version, lambda: show(of_siemens))
     spaces = dotnet.namespaces(installation)

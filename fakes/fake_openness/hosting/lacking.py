@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fake_dotnet import missing
@@ -30,8 +32,12 @@ def lacking_type(name: str) -> type[Any]:
     return _Lacking(name, (), {"__module__": __name__})
 
 
-def listed_enum(kind: reflection.Type) -> type[NetEnum]:
-    """Return an enum that is known by the list of types only."""
+def listed(kind: reflection.Type) -> Callable[[], type[Any]]:
+    """Return a function that makes a type that is known by the list of types only: an enum has its members."""
+    return partial(_enum, kind) if kind.IsEnum and kind._members() else partial(lacking_type, kind.Name)
+
+
+def _enum(kind: reflection.Type) -> type[NetEnum]:
     members = {f"{each._name}_" if each._name == "None" else each._name: int(each) for each in kind._members()}
     enum: Any = NetEnum
     made: type[NetEnum] = enum(kind.Name, members)

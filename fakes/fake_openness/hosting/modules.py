@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -23,11 +24,18 @@ class Namespace(ModuleType):
         """Hold the types."""
         super().__init__(name)
         self.__path__: list[str] = []
+        self.__all__ = list(types)
         self.__dict__.update(types)
-        self._ledger = ledger
+        self._ledger, self._later = ledger, dict[str, Callable[[], Any]]()
+
+    def add(self, name: str, make: Callable[[], Any]) -> None:
+        """Add a type that is made when a program asks for it."""
+        if name not in self._later:
+            self._later[name] = make
+            self.__all__.append(name)
 
     def __getattr__(self, name: str) -> Any:
-        """Return a type that only the real TIA Portal has; refuse what that does not have either.
+        """Return a type that was added or that only the real TIA Portal has; refuse what that does not have either.
 
         Raises:
             AttributeError: There is no such type.
@@ -35,8 +43,8 @@ class Namespace(ModuleType):
         if not name[:1].isupper():
             msg = f"module '{self.__name__}' has no attribute '{name}'"
             raise AttributeError(msg)
-        if self._ledger.has_type(f"{self.__name__}.{name}"):
-            made = lacking_type(name)
+        if name in self._later or self._ledger.has_type(f"{self.__name__}.{name}"):
+            made = self._later.get(name, partial(lacking_type, name))()
             setattr(self, name, made)
             return made
         missing.report(self.__name__, name)

@@ -6,29 +6,32 @@ from typing import Any
 
 from fake_dotnet.objects import Type
 from fake_openness.core import reflection
-from fake_openness.hosting.lacking import lacking_type, listed_enum
+from fake_openness.hosting.lacking import listed
+from fake_openness.hosting.ledger import Ledger
+from fake_openness.hosting.modules import Namespace
 from fake_openness.installation import Installation
 
 
-def namespaces(installation: Installation) -> dict[str, dict[str, Any]]:
-    """Return the types by namespace and name."""
-    version = installation.machine.version
-    found: dict[str, dict[str, Any]] = {"Siemens": {}}
+def namespaces(installation: Installation, ledger: Ledger) -> dict[str, Namespace]:
+    """Return the namespaces by name; types that only the list of types has are made when a program asks for them."""
+    version, types = installation.machine.version, installation.types
+    found = {"Siemens": Namespace("Siemens", {}, ledger)}
+
+    def at(name: str) -> Namespace:
+        if name not in found:
+            at(name.rpartition(".")[0])
+            found[name] = Namespace(name, {}, ledger)
+        return found[name]
+
     for kind in reflection.domain(version).all_types():
-        found.setdefault(kind.Namespace, {})[kind.Name] = _class(kind, installation)
-    for made in installation.types.values():
+        made = types.get(kind.Name)
+        at(kind.Namespace).add(kind.Name, listed(kind) if made is None else _known(made))
+    for made in types.values():
         known: Type = reflection.type_in(made, version)
         if known.Namespace.startswith(reflection.ROOT) and known.Name == made.__name__:
-            found.setdefault(known.Namespace, {}).setdefault(known.Name, made)
-    for name in list(found):
-        parts = name.split(".")
-        for end in range(1, len(parts)):
-            found.setdefault(".".join(parts[:end]), {})
+            at(known.Namespace).add(known.Name, _known(made))
     return found
 
 
-def _class(kind: reflection.Type, installation: Installation) -> Any:
-    made = installation.types.get(kind.Name)
-    if made is not None:
-        return made
-    return listed_enum(kind) if kind.IsEnum and kind._members() else lacking_type(kind.Name)
+def _known(made: Any) -> Any:
+    return lambda: made
