@@ -64,7 +64,7 @@ class _Watch:
 
 @contextmanager
 def imported(modules: Mapping[str, ModuleType]) -> Iterator[None]:
-    """Let programs import modules within the block; what was imported under these names before comes back afterwards."""
+    """Let programs import modules within the block; modules of these names that are there already come back afterwards."""
     kept = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in ROOTS}
     watch = _Watch()
     for name in kept:

@@ -1,4 +1,4 @@
-"""Runs one program as Python would, and says how it ended."""
+"""Runs one program as Python would, and returns its exit code."""
 
 from __future__ import annotations
 

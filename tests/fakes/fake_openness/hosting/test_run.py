@@ -25,10 +25,10 @@ def test_exit_codes(run: Run) -> None:
 
 
 def test_arguments_and_modules_of_the_folder(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "beside.py").write_text("VALUE = 5\n", encoding="utf-8")
-    text = "import sys, beside\nprint(__name__, sys.argv[1:], beside.VALUE)\n"
+    (tmp_path / "neighbour.py").write_text("VALUE = 5\n", encoding="utf-8")
+    text = "import sys, neighbour\nprint(__name__, sys.argv[1:], neighbour.VALUE)\n"
     assert run(text, "--version", "x").lines == ["__main__ ['--version', 'x'] 5"]
-    del sys.modules["beside"]
+    del sys.modules["neighbour"]
 
 
 def test_a_traceback_has_the_lines_of_the_program_only(run: Run) -> None:
