@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from enum import Enum
+from enum import Enum, EnumType
 from functools import total_ordering
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from fake_dotnet import drives
+from fake_dotnet import drives, missing
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.objects import NetObject, Type
 
@@ -155,7 +155,21 @@ def require_type(value: Any, kind: type[T], argument: str) -> T:
     return value
 
 
-class NetEnum(NetObject, Enum):
+class _NetEnumType(EnumType):
+    """The type of enums: a member that one does not have is reported."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:
+            """Return a member as Python 3.11 finds it, or refuse a missing one."""
+            if name in cls.__dict__.get("_member_map_", ()):
+                return cls._member_map_[name]
+            missing.report(cls, name)
+            msg = f"type object '{cls.__name__}' has no attribute '{name}'"
+            raise AttributeError(msg)
+
+
+class NetEnum(NetObject, Enum, metaclass=_NetEnumType):
     """A .NET enum: made from an int, turned into one, never equal to one.
 
     A member None is written None_ in the source; a caller gets it as pythonnet gives it, `getattr(kind, "None")`.

@@ -27,7 +27,7 @@ _PLUMBING = frozenset(
     )
 )
 """What runs between a line of the program and the ledger."""
-OURS = ("fake_dotnet", "fake_openness", "fake_plcsim", "virtual_plc", "simatic_xml", "openness_bridge")
+OURS = ("fake_dotnet", "fake_openness", "fake_plcsim", "virtual_plc", "simatic_xml", "openness_bridge", "enum")
 _NO_MEMBERS = ("service", "attribute")
 
 

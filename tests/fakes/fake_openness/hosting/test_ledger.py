@@ -16,6 +16,7 @@ USES = {
     "try: portal.LocalSessions = 1\nexcept AttributeError: pass": f"TiaPortal.LocalSessions: {LACKED}",
     "try: tia.IEngineeringObject(portal).Projects\nexcept AttributeError: pass": f"IEngineeringObject.Projects: {ABSENT}",
     "try: tia.Portal\nexcept AttributeError: pass": f"Siemens.Engineering.Portal: {ABSENT}",
+    "try: tia.TiaPortalMode.Hidden\nexcept AttributeError: pass": f"TiaPortalMode.Hidden: {ABSENT}",
     "try: import Siemens.Engineering.Nothing\nexcept ImportError: pass": f"Siemens.Engineering.Nothing: {ABSENT}",
     "try: import System.Windows.Forms\nexcept ImportError: pass": "System.Windows: the simulated .NET lacks it",
     "try: FileInfo('C:\\\\x').LastAccessTime\nexcept AttributeError: pass": "FileInfo.LastAccessTime: the simulated .NET lacks it",
