@@ -21,7 +21,8 @@ MANIFEST = "openness_bridge.manifest.reading"
 """The module that knows the members of each version. It is named as text: neither package imports the other one."""
 _PLUMBING = frozenset(
     (
-        *("fake_dotnet.missing", "fake_dotnet.objects", "fake_openness.core.objects", "fake_openness.core.versioned"),
+        *("fake_dotnet.missing", "fake_dotnet.objects", "fake_dotnet.system"),
+        *("fake_openness.core.objects", "fake_openness.core.versioned"),
         *("fake_openness.core.gate", "fake_openness.core.interfaces", "fake_openness.hosting.modules"),
         *("fake_openness.hosting.lacking", __name__, "importlib", "importlib._bootstrap", "_frozen_importlib"),
     )
