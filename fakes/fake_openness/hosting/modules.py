@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -44,7 +43,8 @@ class Namespace(ModuleType):
             msg = f"module '{self.__name__}' has no attribute '{name}'"
             raise AttributeError(msg)
         if name in self._later or self._ledger.has_type(f"{self.__name__}.{name}"):
-            made = self._later.get(name, partial(lacking_type, name))()
+            make = self._later.get(name)
+            made = lacking_type(name) if make is None else make()
             setattr(self, name, made)
             return made
         missing.report(self.__name__, name)
