@@ -24,6 +24,8 @@ _OF_FILES = (
     (io, "open"),
     (builtins, "open"),
 )
+_NAMED = ("path", "file", "name", "src", "dst")
+"""The parameters of these functions that are paths."""
 _OF_NAMES = ("join", "split", "dirname", "basename", "splitext", "isabs", "abspath", "normpath", "realpath")
 _VARIABLES = {
     "ProgramFiles": r"C:\Program Files",
@@ -68,6 +70,7 @@ def _at(drives: Drives, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         places = [place(each) for each in args[:many]]
+        kwargs |= {name: place(kwargs[name]) for name in _NAMED if name in kwargs}
         if makes_parents and places and places[0] is not args[0]:
             os.makedirs(os.path.dirname(places[0]), exist_ok=True)  # noqa: PTH103, PTH120 - Path would come here again
         return function(*places, *args[many:], **kwargs)

@@ -109,6 +109,8 @@ def test_namespaces_come_with_the_assembly(run: Run) -> None:
     assert ended.lines == ["No module named 'Siemens'"]
     loaded = "import clr\nclr.AddReference('Siemens.Engineering')\nfrom Siemens.Engineering.SW.Blocks import PlcBlock\n"
     assert run(loaded + "print(PlcBlock.__name__)").lines == ["PlcBlock"]
+    everything = loaded + "from Siemens.Engineering.SW.Tags import *\nprint(PlcTag.__name__, PlcTagTable.__name__)"
+    assert run(everything).lines == ["PlcTag PlcTagTable"]
 
 
 def test_pythonnet_can_be_chosen_first(run: Run) -> None:
