@@ -6,6 +6,8 @@ Without a chosen folder a Windows path means itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|[A-Za-z]:$")
@@ -55,9 +57,14 @@ def _child(folder: Path, name: str) -> Path:
 _CHOSEN: list[Drives] = []
 
 
-def choose(drives: Drives | None) -> None:
-    """Use these drives from now on; None for none."""
-    _CHOSEN[:] = [] if drives is None else [drives]
+@contextmanager
+def used(drives: Drives) -> Iterator[None]:
+    """Use these drives within the block."""
+    _CHOSEN.insert(0, drives)
+    try:
+        yield
+    finally:
+        _CHOSEN.remove(drives)
 
 
 def local(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -53,7 +54,7 @@ class Host:
 
 @contextmanager
 def activate(
-    version: str = DEFAULT_PORTAL, *, folder: Path | None = None, project: Path | None = None
+    version: str = DEFAULT_PORTAL, *, folder: Path | None = None, project: Path | None = None, copy: bool = False
 ) -> Iterator[Host]:
     """Let `import clr` and the namespaces of .NET mean a simulated computer within the block.
 
@@ -61,6 +62,7 @@ def activate(
         version: Such as "20" or "V15.1".
         folder: Gets the drives of Windows paths; a temporary one by default.
         project: A project file that a TIA Portal with user interface has open: programs attach to it.
+        copy: Open a copy of the project on the drive C, as it was last saved; another program may have it open.
 
     Raises:
         ValueError: The version is not known.
@@ -70,14 +72,14 @@ def activate(
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tia-run-")))
         ledger, disks = Ledger(installation.machine.version), drives.Drives(place)
-        drives.choose(disks)
-        stack.callback(drives.choose, None)
+        stack.enter_context(drives.used(disks))
         stack.callback(_end, installation)
         _put_assemblies(disks, installation)
         host = Host(installation, ledger, place)
         if project is not None:
             host.portal = host.start()
-            host.portal.Projects.Open(FileInfo(str(project.absolute())))
+            file = _copy(project, disks) if copy else project.absolute()
+            host.portal.Projects.Open(FileInfo(str(file)))
         missing.OBSERVERS.append(ledger.observe)
         stack.callback(missing.OBSERVERS.remove, ledger.observe)
         if os.name != "nt":
@@ -96,6 +98,14 @@ def _shown(installation: Installation, ledger: Ledger) -> Iterator[None]:
     of_system = {name: Namespace(name, types, ledger) for name, types in spaces.items()}
     with imported({**modules, **of_system}):
         yield
+
+
+def _copy(project: Path, disks: drives.Drives) -> Path:
+    """Copy the folder of a project, without the lock of who has it open; returns the file of the copy."""
+    source = project.absolute().parent
+    target = Path(disks.local(rf"C:\Projects\{source.name}"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.lock"), dirs_exist_ok=True)
+    return target / project.name
 
 
 def _put_assemblies(disks: drives.Drives, installation: Installation) -> None:

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None, name: str = "python -m fake_ope
     if given.keep and folder is None:
         folder = Path(tempfile.mkdtemp(prefix="tia-run-"))
     try:
-        with activate(given.version, folder=folder, project=given.project) as host:
+        with activate(given.version, folder=folder, project=given.project, copy=given.copy) as host:
             code = run(given.script, given.arguments, sys.stderr, as_module=given.m)
             return _finish(host, code, keep=given.keep)
     except EngineeringException as error:
@@ -60,6 +60,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", type=_version, default=DEFAULT_PORTAL, help="TIA Portal version, V15.1 to V21")
     parser.add_argument("--project", type=Path, help="project file that a TIA Portal has open, to attach to")
+    parser.add_argument("--copy", action="store_true", help="open a copy of the project, which others may have open")
     parser.add_argument("--folder", type=Path, help="gets the drives of Windows paths: C:\\Out is FOLDER/C/Out")
     parser.add_argument("--keep", action="store_true", help="save the open projects, and keep the drives")
     parser.add_argument("-m", action="store_true", help="SCRIPT is the name of a module")

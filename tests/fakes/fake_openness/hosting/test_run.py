@@ -74,11 +74,16 @@ def test_a_program_attaches_to_a_project_and_keeps_it(run: Run) -> None:
     )
 
 
-def test_a_project_that_another_one_holds_is_refused(run: Run) -> None:
+def test_a_project_that_another_one_holds_is_refused_or_copied(run: Run, tmp_path: Path) -> None:
     made = run(START + PLC, options=("--keep",))
-    file = made.drives / "C" / "Projects" / "Line" / "Line.ap17"
+    folder = (made.drives / "C" / "Projects" / "Line").rename(tmp_path / "Line")
+    file = folder / "Line.ap17"
     with activate("17", project=file):
         ended = run("pass", options=("--project", str(file)))
+        change = START + "project = tia.TiaPortal.GetProcesses()[0].Attach().Projects[0]\nproject.Devices[0].Delete()\n"
+        before = file.read_bytes()
+        copied = run(change + "project.Save()\nprint(project.Path)", options=("--project", str(file), "--copy"))
+    assert (copied.lines, copied.code, file.read_bytes()) == (["C:\\Projects\\Line\\Line.ap17"], 0, before)
     assert ended.code == MISSING
     assert "it is open already by user engineer" in ended.errors
 
