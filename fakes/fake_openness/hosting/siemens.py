@@ -25,12 +25,16 @@ def namespaces(installation: Installation, ledger: Ledger) -> dict[str, Namespac
 
     for kind in reflection.domain(version).all_types():
         made = types.get(kind.Name)
-        at(kind.Namespace).add(kind.Name, listed(kind) if made is None else _known(made))
+        at(_namespace(kind)).add(kind.Name, listed(kind) if made is None else _known(made))
     for made in types.values():
-        known: Type = reflection.type_in(made, version)
-        if known.Namespace.startswith(reflection.ROOT) and known.Name == made.__name__:
-            at(known.Namespace).add(known.Name, _known(made))
+        known = reflection.type_in(made, version)
+        if known.FullName.startswith(reflection.ROOT) and known.Name == made.__name__:
+            at(_namespace(known)).add(known.Name, _known(made))
     return found
+
+
+def _namespace(kind: Type) -> str:
+    return kind.FullName.rpartition(".")[0]
 
 
 def _known(made: Any) -> Any:

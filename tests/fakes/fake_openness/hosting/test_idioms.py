@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.fake_openness.hosting.conftest import PLC, START, Run
+from tests.fakes.fake_openness.hosting.kit import PLC, START, Run
 
 VERSIONS = ("16", "17", "20", "21")
 IDIOMS = {

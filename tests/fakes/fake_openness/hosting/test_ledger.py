@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fake_openness.hosting.command import NOTED
-from tests.fakes.fake_openness.hosting.conftest import PLC, START, Run
+from tests.fakes.fake_openness.hosting.kit import PLC, START, Run
 
 LACKED = "the simulated TIA Portal lacks it"
 ABSENT = "TIA Portal V17 does not have it"

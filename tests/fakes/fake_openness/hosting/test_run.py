@@ -15,7 +15,7 @@ from fake_dotnet import missing
 from fake_openness import activate
 from fake_openness.hosting import main
 from fake_openness.hosting.command import MISSING, USAGE
-from tests.fakes.fake_openness.hosting.conftest import PLC, START, Run
+from tests.fakes.fake_openness.hosting.kit import PLC, START, Run
 
 CODES = {"pass": 0, "import sys; sys.exit(7)": 7, "raise SystemExit('no')": 1, "1 / 0": 1}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_dotnet.drives import Drives
-from tests.fakes.fake_openness.hosting.conftest import PLC, START, Run
+from tests.fakes.fake_openness.hosting.kit import PLC, START, Run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has drives")
 PYTHON = r"""
