@@ -30,6 +30,7 @@ EVERYDAY = (
     Lazy("check", f"{_TOOLS}:check", "Check a folder of exports and sources, without a server"),
     Lazy("compile", f"{_EVERYDAY}.compiling:compile_program", "Compile a PLC or a block, and list the messages"),
     Lazy("test", f"{_TOOLS}:test", "Run tests of PLC programs, without a server"),
+    Lazy("run", f"{_TOOLS}:run_program", "Run a Python program for Openness on the simulated TIA Portal"),
     Lazy("import", f"{_EVERYDAY}.importing:import_files", "Import local files into the open project"),
     Lazy("export", f"{_EVERYDAY}.exporting:export_objects", "Export blocks, data types and tag tables to local files"),
     Lazy("diff", f"{_EVERYDAY}.comparing:diff", "Compare local files with each other or with the open project"),

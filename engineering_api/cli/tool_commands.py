@@ -111,6 +111,19 @@ def check(arguments: tuple[str, ...]) -> None:
     run.main(arguments or ["-h"], "tia check")
 
 
+@click.command(
+    "run",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    short_help="Run a Python program for Openness on the simulated TIA Portal.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run_program(arguments: tuple[str, ...]) -> None:
+    """Run a Python program for TIA Portal Openness on the simulated one; `tia run -h` lists the options."""
+    from openness_bridge.portal import loader
+
+    sys.exit(loader.hosting().main(arguments or ["-h"], "tia run"))
+
+
 def _catalogue() -> Catalogue:
     from engineering_api.features.sections import SECTIONS
     from engineering_api.operations.catalogue import Catalogue

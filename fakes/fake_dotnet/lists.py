@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from fake_dotnet.errors import ArgumentException, ArgumentOutOfRangeException, KeyNotFoundException
@@ -67,9 +67,36 @@ class NetList(NetObject, Generic[T]):
 class List(NetList[T]):
     """System.Collections.Generic.List, which a caller fills."""
 
+    def __init__(self, items: Iterable[T] | None = None) -> None:
+        """Hold the items of a Python list, of a tuple or of another collection."""
+        super().__init__(list(items or []))
+
     def Add(self, item: T) -> None:
         """Append one."""
         self._items.append(item)
+
+    def AddRange(self, items: Iterable[T]) -> None:
+        """Append several."""
+        self._items.extend(items)
+
+    def Insert(self, index: int, item: T) -> None:
+        """Put one before the one at index."""
+        self._items.insert(index, item)
+
+    def Remove(self, item: T) -> bool:
+        """Remove one; False when it is not there."""
+        if item not in self._items:
+            return False
+        self._items.remove(item)
+        return True
+
+    def Clear(self) -> None:
+        """Remove all."""
+        self._items.clear()
+
+    def Contains(self, item: T) -> bool:
+        """Return whether one is there."""
+        return item in self._items
 
 
 class KeyValuePair(NetObject, Generic[K, V]):
@@ -141,6 +168,10 @@ class Dictionary(NetObject, Generic[K, V]):
     def ContainsKey(self, key: K) -> bool:
         """Return whether a key is there."""
         return key in self._pairs
+
+    def TryGetValue(self, key: K, value: V | None = None) -> tuple[bool, V | None]:
+        """Return whether a key is there, and its value: pythonnet returns an out parameter with the result."""
+        return key in self._pairs, self._pairs.get(key, value)
 
     def Remove(self, key: K) -> bool:
         """Remove a pair; False when the key is not there."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from fake_dotnet import missing
 
 
 class NetObject:
@@ -34,6 +36,17 @@ class NetObject:
     def __str__(self) -> str:
         """Return ToString(), as pythonnet does."""
         return self.ToString()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the method of a property or event, or refuse a missing member."""
+            found = missing.accessor(self, name)
+            if found is not None:
+                return found
+            if not hasattr(type(self), name):
+                missing.report(type(self), name)
+            return object.__getattribute__(self, name)
 
 
 class Type(NetObject):
@@ -79,6 +92,10 @@ class Type(NetObject):
         """Whether it is a class."""
         return not (self.IsValueType or self.IsInterface)
 
+    def GetMethod(self, name: str) -> MethodInfo | None:
+        """Return a public method by its name; None if the class does not have it."""
+        return None if self._python is None or not hasattr(self._python, name) else MethodInfo(name)
+
     def ToString(self) -> str:
         """Return the full name."""
         return self.FullName
@@ -90,6 +107,25 @@ class Type(NetObject):
     def __hash__(self) -> int:
         """Hash by full name."""
         return hash(self.FullName)
+
+
+class MethodInfo(NetObject):
+    """System.Reflection.MethodInfo: a method that is called by its name, such as GetService with a type chosen later."""
+
+    def __init__(self, name: str, *types: type[Any]) -> None:
+        """Keep the name and the type arguments."""
+        self.Name, self._types = name, types
+
+    def MakeGenericMethod(self, *typeArguments: type[Any]) -> MethodInfo:
+        """Return the method with its type arguments."""
+        return MethodInfo(self.Name, *typeArguments)
+
+    def Invoke(self, obj: Any, parameters: Iterable[Any] | None) -> Any:
+        """Call the method of an object."""
+        method = getattr(obj, self.Name)
+        for kind in self._types:
+            method = method[kind]
+        return method(*(parameters or ()))
 
 
 _STRUCTS = frozenset(
@@ -135,10 +171,11 @@ _NAMESPACES = {
     "CultureInfo": "System.Globalization",
     "SecureString": "System.Security",
     "KeyNotFoundException": "System.Collections.Generic",
+    "MethodInfo": "System.Reflection",
     **dict.fromkeys(
         (
-            *("Byte", "Int32", "UInt16", "UInt32", "String", "DateTime", "Guid", "Version", "Type", "Enum"),
-            *("ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException"),
+            *("Byte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "String", "DateTime", "Guid"),
+            *("Version", "Type", "Enum", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException"),
         ),
         "System",
     ),

@@ -8,11 +8,13 @@ it would on Windows. Facts: measured under pythonnet 3.2.1 (docs/facts/pythonnet
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
+import shutil
+from enum import Enum, EnumType
 from functools import total_ordering
-from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, ClassVar, Self, TypeVar
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from fake_dotnet import drives, missing
 from fake_dotnet.errors import ArgumentException
 from fake_dotnet.objects import NetObject, Type
 
@@ -31,32 +33,101 @@ class FileSystemInfo(NetObject):
         self._original = path
 
     @property
+    def _local(self) -> Path:
+        """The path on this computer."""
+        return Path(drives.local(self._original))
+
+    @property
+    def _pure(self) -> PurePath:
+        """The full name as a path of its system."""
+        full = self.FullName
+        return PureWindowsPath(full) if PureWindowsPath(full).drive else PurePosixPath(full)
+
+    @property
     def FullName(self) -> str:
         """The absolute path; a Windows path does not change on other systems."""
         windows = PureWindowsPath(self._original)
-        return str(windows if windows.is_absolute() else Path(self._original).absolute())
+        return drives.windows(str(windows if windows.is_absolute() else Path(self._original).absolute()))
 
     @property
     def Name(self) -> str:
         """The last part of the path."""
-        return Path(self._original).name
+        return self._pure.name
+
+    @property
+    def Extension(self) -> str:
+        """The extension with its dot."""
+        return self._pure.suffix
 
     @property
     def Exists(self) -> bool:
         """Whether it exists now."""
-        return Path(self._original).exists()
+        return self._local.exists()
 
     def ToString(self) -> str:
         """Return the path as it was given."""
-        return self._original
+        return drives.windows(self._original)
 
 
 class FileInfo(FileSystemInfo):
     """System.IO.FileInfo."""
 
+    @property
+    def Exists(self) -> bool:
+        """Whether it is a file now."""
+        return self._local.is_file()
+
+    @property
+    def Length(self) -> int:
+        """Its size in bytes."""
+        return self._local.stat().st_size
+
+    @property
+    def Directory(self) -> DirectoryInfo:
+        """The folder that has it."""
+        return DirectoryInfo(self.DirectoryName)
+
+    @property
+    def DirectoryName(self) -> str:
+        """The full name of that folder."""
+        return str(self._pure.parent)
+
+    def Delete(self) -> None:
+        """Delete the file; nothing happens without one."""
+        self._local.unlink(missing_ok=True)
+
 
 class DirectoryInfo(FileSystemInfo):
     """System.IO.DirectoryInfo."""
+
+    @property
+    def Exists(self) -> bool:
+        """Whether it is a folder now."""
+        return self._local.is_dir()
+
+    @property
+    def Parent(self) -> DirectoryInfo:
+        """The folder that has it."""
+        return DirectoryInfo(str(self._pure.parent))
+
+    def Create(self) -> None:
+        """Make the folder and those above it."""
+        self._local.mkdir(parents=True, exist_ok=True)
+
+    def Delete(self, recursive: bool = False) -> None:
+        """Delete the folder, with its content where recursive is given."""
+        if recursive:
+            shutil.rmtree(self._local)
+        else:
+            self._local.rmdir()
+
+    def GetFiles(self, searchPattern: str = "*") -> list[FileInfo]:
+        """Return its files by name."""
+        return [FileInfo(str(each)) for each in sorted(self._local.glob(searchPattern)) if each.is_file()]
+
+    def GetDirectories(self, searchPattern: str = "*") -> list[DirectoryInfo]:
+        """Return its folders by name."""
+        return [DirectoryInfo(str(each)) for each in sorted(self._local.glob(searchPattern)) if each.is_dir()]
 
 
 def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) -> Path:
@@ -73,7 +144,7 @@ def absolute(info: FileSystemInfo, kind: type[FileSystemInfo], argument: str) ->
     if not (PurePosixPath(original).is_absolute() or PureWindowsPath(original).is_absolute()):
         msg = f"The argument '{argument}' cannot be a relative path."
         raise ArgumentException(msg)
-    return Path(original)
+    return info._local
 
 
 def require_type(value: Any, kind: type[T], argument: str) -> T:
@@ -84,7 +155,21 @@ def require_type(value: Any, kind: type[T], argument: str) -> T:
     return value
 
 
-class NetEnum(NetObject, Enum):
+class _NetEnumType(EnumType):
+    """The type of enums: a member that one does not have is reported."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:
+            """Return a member as Python 3.11 finds it, or refuse a missing one."""
+            if name in cls.__dict__.get("_member_map_", ()):
+                return cls._member_map_[name]
+            missing.report(cls, name)
+            msg = f"type object '{cls.__name__}' has no attribute '{name}'"
+            raise AttributeError(msg)
+
+
+class NetEnum(NetObject, Enum, metaclass=_NetEnumType):
     """A .NET enum: made from an int, turned into one, never equal to one.
 
     A member None is written None_ in the source; a caller gets it as pythonnet gives it, `getattr(kind, "None")`.
@@ -184,6 +269,24 @@ class Int32(BoxedInteger):
     RANGE = range(-(2**31), 2**31)
 
 
+class Int16(BoxedInteger):
+    """System.Int16."""
+
+    RANGE = range(-(2**15), 2**15)
+
+
+class Int64(BoxedInteger):
+    """System.Int64."""
+
+    RANGE = range(-(2**63), 2**63)
+
+
+class UInt64(BoxedInteger):
+    """System.UInt64."""
+
+    RANGE = range(2**64)
+
+
 class String(str):
     """System.String, as a type argument."""
 
@@ -253,6 +356,9 @@ class SecureString(NetObject):
     def AppendChar(self, character: str) -> None:
         """Add one character."""
         self._text += require_type(character, str, "character")
+
+    def MakeReadOnly(self) -> None:
+        """Say that it is complete."""
 
     @property
     def Length(self) -> int:

@@ -114,6 +114,11 @@ def _load_standin(version: str) -> Model:
     )
 
 
+def hosting() -> Any:
+    """Return what shows the stand-in to programs for pythonnet: `main` of `tia run`, and `activate`."""
+    return importlib.import_module(f"{STANDIN}.hosting")
+
+
 class _Once:
     """Something that is made when a thread first needs it, as a TIA Portal starts when it is first used."""
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: a `plc` fixture for tests in Python, and test files (*.plctest.yaml) as tests.
+"""The pytest plugin: a `plc` fixture for tests in Python, test files (*.plctest.yaml) as tests, and a `tia_portal`.
 
 What is tested is named by --plc-project or --plc-sources, or in the configuration; else it is the sources in the folder of
 the test. pytest loads this module in each run, also where nobody tests a PLC: it imports pytest_running, and with it all the
@@ -7,7 +7,7 @@ rest, for the first test file and the first use of the fixture. benchmarks/start
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,10 @@ _OPTIONS = (
     ("cpu", "CPU for sources: order number[/firmware]"),
     ("backend", "auto, fake or openness"),
 )
+_OF_PORTAL = (
+    ("version", "version of the simulated TIA Portal of the fixture tia_portal"),
+    ("project", "project file that it has open"),
+)
 _BENCHES = pytest.StashKey["Benches"]()
 
 
@@ -37,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     about = "files and folders of sources that are tested"
     group.addoption("--plc-sources", action="append", default=None, help=about)
     parser.addini("plc_sources", about, type="paths", default=[])
+    for name, about in _OF_PORTAL:
+        group.addoption(f"--tia-{name}", default=None, help=about)
+        parser.addini(f"tia_{name}", about, default="")
     group.addoption("--plc-output", default=None, help="folder for coverage and for diagrams of test files")
 
 
@@ -104,6 +111,28 @@ def plc(request: pytest.FixtureRequest) -> Plc:
     except Problem as problem:
         why = "\n".join(lines(problem))
     pytest.fail(why, pytrace=False)
+
+
+@pytest.fixture
+def tia_portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """A simulated TIA Portal with user interface: what the test imports for pythonnet means it, and can attach to it.
+
+    The test fails if it used a member that the simulated TIA Portal lacks, or that its version does not have.
+    """
+    from openness_bridge.portal import loader
+    from simatic_xml.versions import DEFAULT_PORTAL
+
+    version, project = (_of_portal(request.config, name) for name, _ in _OF_PORTAL)
+    file = request.config.rootpath / project if project else None
+    with loader.hosting().activate(version or DEFAULT_PORTAL, folder=tmp_path / "drives", project=file) as host:
+        yield host.portal or host.start()
+        lines = "\n".join(map(str, host.ledger.entries))
+    if lines:
+        pytest.fail(lines, pytrace=False)
+
+
+def _of_portal(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(f"--tia-{name}") or config.getini(f"tia_{name}"))
 
 
 def benches(config: pytest.Config) -> Benches:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from fake_dotnet.lists import NetList
 from fake_dotnet.objects import NetObject
-from fake_dotnet.system import DateTime, NetEnum
+from fake_dotnet.system import DateTime, NetEnum, require_type
+from fake_openness.core.errors import EngineeringNotSupportedException
 
 
 class CompilerResultState(NetEnum):
@@ -24,8 +26,30 @@ class CompilerResultState(NetEnum):
     Error = 3
 
 
+class _ValueObject(NetObject):
+    """A dataclass whose fields are its attributes."""
+
+    __slots__ = ()
+
+    def GetAttribute(self, name: str) -> Any:
+        """Read one attribute.
+
+        Raises:
+            EngineeringNotSupportedException: The object has no such attribute.
+        """
+        require_type(name, str, "name")
+        if not name[:1].isupper() or name not in {each.name for each in fields(self)}:  # type: ignore[arg-type]
+            msg = f"{type(self).__name__} has no attribute '{name}'."
+            raise EngineeringNotSupportedException(msg, code="attribute.unknown")
+        return getattr(self, name)
+
+    def GetAttributes(self, names: Iterable[str]) -> NetList[Any]:
+        """Read several attributes."""
+        return NetList([self.GetAttribute(name) for name in require_type(names, NetList, "names")])
+
+
 @dataclass(frozen=True, slots=True)
-class CompilerResultMessage(NetObject):
+class CompilerResultMessage(_ValueObject):
     """One node of the tree: leaves have a description, the nodes above them only a path and the worst state."""
 
     Path: str
@@ -46,7 +70,7 @@ class CompilerResultMessage(NetObject):
 
 
 @dataclass(frozen=True, slots=True)
-class CompilerResult(NetObject):
+class CompilerResult(_ValueObject):
     """The result of Compile; its leaves give the counts of errors and warnings."""
 
     State: CompilerResultState

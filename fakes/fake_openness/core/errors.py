@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from fake_dotnet import drives
 from fake_dotnet.errors import NetException
 from fake_dotnet.lists import NetList
 from fake_dotnet.objects import NetObject
@@ -47,10 +48,11 @@ class EngineeringException(NetException):
             code: A stable code for tests; a real TIA Portal has none.
             place: Where it happened (device, block, network, line).
         """
-        super().__init__(require_type(text, str, "text"))
+        shown = drives.shown(require_type(text, str, "text"))
+        super().__init__(shown)
         self.InnerException, sentences = _split(details)
-        self.MessageData = ExceptionMessageData(text, "\n".join(sentences))
-        self.DetailMessageData = NetList([ExceptionMessageData(each) for each in sentences])
+        self.MessageData = ExceptionMessageData(shown, "\n".join(sentences))
+        self.DetailMessageData = NetList([ExceptionMessageData(drives.shown(each)) for each in sentences])
         self.FakeCode = code
         self.FakePlace = dict(place or {})
 

@@ -15,6 +15,7 @@ from functools import cache
 from inspect import unwrap
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from fake_dotnet import missing
 from fake_dotnet.lists import NetList, item_at
 from fake_dotnet.objects import NetObject, Type
 from fake_dotnet.system import DateTime, FileSystemInfo, NetEnum, NetFlags, require_type
@@ -104,6 +105,8 @@ class BoundServiceAccess:
     def __getitem__(self, service: type[T]) -> Callable[[], T | None]:
         """Choose the service type."""
         require_type(service, type, "T")
+        if getattr(service, "_UNKNOWN", False):
+            missing.report(service, "")
 
         def get() -> T | None:
             make = self._owner._services().get(service)
@@ -126,6 +129,7 @@ class _Lacking:
 
 def lacks(kind: type, member: str) -> AttributeError:
     """Return the error for a member that the simulated type does not have, whether real or not."""
+    missing.report(kind, member)
     msg = f"'{kind.__name__}' object has no attribute '{member}'"
     if member[:1].isupper():
         msg += " in the simulated TIA Portal. See docs/object-model.md for the real one."
@@ -171,11 +175,16 @@ class EngineeringObject(NetObject):
             """Refuse a missing member; a getter that failed raises its own error again."""
             if hasattr(type(self), name):
                 return object.__getattribute__(self, name)
-            raise lacks(type(self), name)
+            found = missing.accessor(self, name)
+            if found is None:
+                raise lacks(type(self), name)
+            return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to set a public member that the type does not have."""
         if name[0].isupper() and getattr(getattr(type(self), name, None), "fset", None) is None:
+            if not hasattr(type(self), name):
+                missing.report(type(self), name)
             msg = f"{type(self).__name__}.{name} cannot be set."
             raise AttributeError(msg)
         object.__setattr__(self, name, value)
@@ -192,6 +201,7 @@ class EngineeringObject(NetObject):
             msg = f"The {type(self).__name__} no longer exists: it was deleted or replaced, or its project was closed."
             raise EngineeringObjectDisposedException(msg, code="object.disposed")
         if member in self._VERSIONED and not self._exists(member):
+            missing.report(type(self), member)
             version = context.version.engineering
             msg = f"'{type(self).__name__}' object has no attribute '{member}' in TIA Portal {version}"
             raise AttributeError(msg)

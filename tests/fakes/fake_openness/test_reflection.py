@@ -22,6 +22,7 @@ OWN = {
     "KeyNotFoundException",
     "KeyValuePair",
     "Dictionary",
+    "MethodInfo",
     "Object",
     "Assembly",
     "AssemblyName",

@@ -21,7 +21,7 @@ LATEST = VERSIONS[-1]
 OF_NET = {
     "List", "Byte", "Int32", "UInt16", "UInt32", "String", "DateTime", "CultureInfo", "SecureString", "Guid", "Version", "Type", "FileInfo",
     "DirectoryInfo", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "KeyNotFoundException",
-    "KeyValuePair", "Dictionary", "Object", "Enum", "AppDomain",
+    "KeyValuePair", "Dictionary", "Object", "Enum", "AppDomain", "Int16", "Int64", "UInt64", "MethodInfo",
 }  # fmt: skip
 """Types of .NET itself that the fake brings along."""
 OF_EVERY_OBJECT = {"ToString", "GetType", "Equals", "GetHashCode", "HasFlag", "InnerException"}
