@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
@@ -19,8 +20,8 @@ class Part:
 
     Attributes:
         make: Makes the part: its class, or a function.
-        start: Begins its work. The first argument is the part; it may be a coroutine, as `stop` may.
-        stop: Ends its work. The first argument is the part.
+        start: Begins its work: a method of the part, or a function whose first argument it is. It may be a coroutine, as `stop` may.
+        stop: Ends its work, in the same form.
     """
 
     make: Callable[..., object]
@@ -82,7 +83,10 @@ class Parts:
             log.exception("The part %s did not stop properly", kind.__name__)
 
     async def _call(self, function: Callable[..., Any], kind: type) -> None:
-        done = function(self._made[kind], **{name: self._made[need] for name, need in _needs(function, 1).items()})
+        part, name = self._made[kind], getattr(function, "__name__", "")
+        is_method = getattr(kind, name, None) is function  # the part may be of a subclass that replaces it
+        call = getattr(part, name) if is_method else partial(function, part)
+        done = call(**{each: self._made[need] for each, need in _needs(function, 1).items()})
         if inspect.isawaitable(done):
             await done
 

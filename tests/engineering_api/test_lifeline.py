@@ -193,6 +193,6 @@ def test_programs_are_started_in_one_way() -> None:
 
 
 def test_workers_of_multiprocessing_watch_their_parent() -> None:
-    for path in (ROOT / "engineering_api").rglob("*.py"):
+    for path in (path for name in ("engineering_api", "runtime_data") for path in (ROOT / name).rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         assert ".Process(target=" not in text or "obey_parent()" in text, path

@@ -13,6 +13,7 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import engineering_api
+import runtime_data
 from engineering_api import app as wiring
 from engineering_api.assembly import Part, Parts
 from engineering_api.audit.log import Audit
@@ -33,7 +34,7 @@ from openness_bridge.portal.portal import Portals
 from runtime_data.runtime import Runtime
 from tests.support.service import settings
 
-SOURCES = Path(engineering_api.__file__).parent
+PACKAGES = [Path(str(each.__file__)).parent for each in (engineering_api, runtime_data)]
 HEARD: list[str] = []
 
 
@@ -108,6 +109,17 @@ def test_parts_start_in_order_and_stop_in_reverse() -> None:
     assert HEARD == ["valve made", "pump on", "valve open, Log", "running", "valve shut", "pump off", "log shut"]
 
 
+class LargePump(Pump):
+    async def stop(self) -> None:
+        HEARD.append("large pump off")
+
+
+def test_a_part_of_a_subclass_stops_in_its_own_way() -> None:
+    made = Part(LargePump, Pump.start, Pump.stop)
+    asyncio.run(run({Valve: Part(Valve), Pump: made}))
+    assert HEARD == ["valve made", "pump on", "running", "large pump off"]
+
+
 def test_what_has_started_stops_where_a_later_part_cannot_start() -> None:
     with pytest.raises(OSError, match="it is stuck"):
         asyncio.run(run(TABLE | {Valve: replace(TABLE[Valve], start=fail)}))
@@ -158,7 +170,7 @@ def test_every_part_that_code_asks_for_is_in_the_table() -> None:
 def asked_for() -> dict[str, str]:
     """The names of the types that code asks a service for, each with a file that does."""
     found = {}
-    for file in SOURCES.rglob("*.py"):
+    for file in (file for package in PACKAGES for file in package.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Attribute(attr="part"), args=[ast.Name(id=name)]) if name[0].isupper():

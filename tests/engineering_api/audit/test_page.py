@@ -13,7 +13,11 @@ from engineering_api.settings import from_environment
 from tests import ROOT
 
 PAGE = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
-SOURCES = "".join(path.read_text(encoding="utf-8") for path in Path("engineering_api").rglob("*.py"))
+SOURCES = "".join(
+    path.read_text(encoding="utf-8")
+    for name in ("engineering_api", "runtime_data")
+    for path in (ROOT / name).rglob("*.py")
+)
 
 
 def test_a_third_party_can_check_a_file_by_the_page_alone(log: Path) -> None:

@@ -43,7 +43,8 @@ def test_the_requests_do_what_the_page_shows_and_the_receiver_of_the_page_knows_
 
 
 def test_the_page_names_every_event() -> None:
-    sources = [path.read_text() for path in ROOT.rglob("*.py")]
+    packages = (ROOT, ROOT.parent / "runtime_data")
+    sources = [path.read_text() for package in packages for path in package.rglob("*.py")]
     published = {kind for text in sources for kind in re.findall(r'(?:publish|_told)[,(]\s*"([a-z]+\.[a-z]+)"', text)}
     declared = {op.event for op in catalogue() if op.event}
     assert PAGE.table("event") == published | declared | {"operation.failed", engine.PING}
