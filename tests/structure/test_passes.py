@@ -11,7 +11,7 @@ from typing import Any
 from tests import ROOT
 from tests.fakes.virtual_plc import hostile_programs
 from tests.fakes.virtual_plc.hostile_programs import PLAIN
-from tests.structure.test_imports import graph_of, reached
+from tests.structure.graphs import graph_of, reached
 from virtual_plc.cpu.services import PlainServices
 from virtual_plc.memory.memory import Memory
 from virtual_plc.python_tier import compile_program

@@ -38,7 +38,7 @@ class _ValueObject(NetObject):
             EngineeringNotSupportedException: The object has no such attribute.
         """
         require_type(name, str, "name")
-        if not name[:1].isupper() or name not in {each.name for each in fields(self)}:  # type: ignore[arg-type]
+        if not name[:1].isupper() or name not in {each.name for each in fields(self)}:  # type: ignore[arg-type]  # dataclasses only
             msg = f"{type(self).__name__} has no attribute '{name}'."
             raise EngineeringNotSupportedException(msg, code="attribute.unknown")
         return getattr(self, name)

@@ -38,9 +38,16 @@ BEGIN
 END_ORGANIZATION_BLOCK
 """
 _INSTANCES = {
-    "PowerL": "MC_POWER", "PowerF": "MC_POWER", "HomeL": "MC_HOME", "HomeF": "MC_HOME", "Run": "MC_MOVEVELOCITY",
-    "Move": "MC_MOVERELATIVE", "Own": "MC_MOVERELATIVE", "Stop": "MC_STOP", "Halt": "MC_HALT",
-}  # fmt: skip
+    "PowerL": "MC_POWER",
+    "PowerF": "MC_POWER",
+    "HomeL": "MC_HOME",
+    "HomeF": "MC_HOME",
+    "Run": "MC_MOVEVELOCITY",
+    "Move": "MC_MOVERELATIVE",
+    "Own": "MC_MOVERELATIVE",
+    "Stop": "MC_STOP",
+    "Halt": "MC_HALT",
+}
 _OBJECTS = {"Leader": "TO_PositioningAxis", "Follower": "TO_SynchronousAxis", "Cam": "TO_Cam"}
 
 
