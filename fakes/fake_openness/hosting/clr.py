@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from pathlib import PureWindowsPath
 from types import ModuleType
@@ -9,8 +11,9 @@ from typing import Any
 
 from fake_dotnet.objects import Type, type_of
 from fake_openness.core import reflection
-from fake_openness.core.versions import TiaVersion
+from fake_openness.core.versions import KNOWN, TiaVersion
 
+_NAMED = re.compile(r"\bPortal[ _]V(\d+(?:[._]\d+)?)\b")
 LOADERS = ("AddReference", "AddReferenceByName", "AddReferenceToFile", "AddReferenceToFileAndPath")
 
 
@@ -22,10 +25,16 @@ def modules(version: TiaVersion, show_siemens: Callable[[], None]) -> tuple[dict
         show_siemens: Called when an assembly of TIA Portal is loaded.
     """
     domain = reflection.domain(version)
+    warned: set[str] = set()
 
     def load(name: str) -> reflection.Assembly:
         """Load an assembly by its path or name."""
         stem = _stem(name)
+        for other in versions_named(name) - {version.text} - warned:
+            warned.add(other)
+            sys.stderr.write(
+                f"{name} is of V{other}, and V{version.text} is simulated: choose it with --version V{other}.\n"
+            )
         if stem.startswith(reflection.ROOT):
             show_siemens()
         found = (each for each in domain.GetAssemblies() if each.GetName().Name == stem)
@@ -44,6 +53,11 @@ def modules(version: TiaVersion, show_siemens: Callable[[], None]) -> tuple[dict
     loads = {name: staticmethod(load) for name in ("LoadFrom", "LoadFile", "Load", "UnsafeLoadFrom")}
     assembly = type("Assembly", (reflection.Assembly,), loads)
     return {"clr": clr, "pythonnet": pythonnet, "clr_loader": loader}, assembly
+
+
+def versions_named(text: str) -> set[str]:
+    """Return the versions in paths of TIA Portal such as Portal V18, as far as they are known."""
+    return {each.replace("_", ".") for each in _NAMED.findall(text)} & set(KNOWN)
 
 
 def _stem(name: str) -> str:

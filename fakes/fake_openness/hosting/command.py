@@ -11,6 +11,7 @@ from pathlib import Path
 from fake_openness.core.errors import EngineeringException
 from fake_openness.core.versions import KNOWN
 from fake_openness.hosting.activation import Host, activate
+from fake_openness.hosting.clr import versions_named
 from fake_openness.hosting.running import run
 from simatic_xml.versions import DEFAULT_PORTAL
 
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str] | None = None, name: str = "python -m fake_ope
     if given.keep and folder is None:
         folder = Path(tempfile.mkdtemp(prefix="tia-run-"))
     try:
-        with activate(given.version, folder=folder, project=given.project, copy=given.copy) as host:
+        version = given.version or _version_of(Path(given.script))
+        with activate(version, folder=folder, project=given.project, copy=given.copy) as host:
             code = run(given.script, given.arguments, sys.stderr, as_module=given.m)
             return _finish(host, code, keep=given.keep)
     except EngineeringException as error:
@@ -46,6 +48,13 @@ def _finish(host: Host, code: int, *, keep: bool) -> int:
     return NOTED if host.ledger.entries else code
 
 
+def _version_of(script: Path) -> str:
+    """Return the version whose assemblies a program names, if it is one; else the usual one."""
+    text = script.read_text(encoding="utf-8", errors="replace") if script.is_file() else ""
+    found = versions_named(text)
+    return found.pop() if len(found) == 1 else DEFAULT_PORTAL
+
+
 def _version(text: str) -> str:
     plain = text.upper().removeprefix("V").replace("_", ".")
     if plain not in KNOWN:
@@ -58,7 +67,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=name, description="Run a Python program for TIA Portal Openness (pythonnet) on the simulated TIA Portal."
     )
-    parser.add_argument("--version", type=_version, default=DEFAULT_PORTAL, help="TIA Portal version, V15.1 to V21")
+    help_text = "TIA Portal version, V15.1 to V21; by default the one whose assemblies SCRIPT names, else V20"
+    parser.add_argument("--version", type=_version, help=help_text)
     parser.add_argument("--project", type=Path, help="project file that a TIA Portal has open, to attach to")
     parser.add_argument("--copy", action="store_true", help="open a copy of the project, which others may have open")
     parser.add_argument("--folder", type=Path, help="gets the drives of Windows paths: C:\\Out is FOLDER/C/Out")

@@ -13,7 +13,7 @@ from fake_openness.hosting import main
 
 START = """
 import clr
-clr.AddReference(r"C:\\Program Files\\Siemens\\Automation\\Portal V17\\PublicAPI\\V17\\Siemens.Engineering.dll")
+clr.AddReference("Siemens.Engineering")
 import System
 from System.IO import DirectoryInfo, FileInfo
 import Siemens.Engineering as tia

@@ -103,3 +103,23 @@ def test_the_module(tmp_path: Path) -> None:
         [sys.executable, "-m", "fake_openness", str(script)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "PLC_1\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "suffix", "said"),
+    [
+        ((), "ap17", ""),
+        (("--version", "V20"), "ap20", "is of V17, and V20 is simulated: choose it with --version V17."),
+    ],
+)
+def test_the_version_is_that_of_the_assemblies_unless_it_is_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], suffix: str, said: str
+) -> None:
+    script = tmp_path / "program.py"
+    path = r"C:\Program Files\Siemens\Automation\Portal V17\PublicAPI\V17\Siemens.Engineering.dll"
+    start = START.replace('"Siemens.Engineering"', f"r'{path}'")
+    script.write_text(f"{start}{PLC}print(project.Path.FullName)\n", encoding="utf-8")
+    assert main([*options, str(script)]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.strip().endswith(suffix)
+    assert said in printed.err and bool(said) == bool(printed.err)
