@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from engineering_api.cli import outcome
 from engineering_api.cli.serve import listening_socket
 from engineering_api.client import Client
+from fake_openness.hosting.command import NOTED
 from openness_bridge.errors import Kind, Problem
 from tests import ROOT
 from tests.engineering_api.cli.kit import Tia
@@ -257,8 +258,8 @@ def test_the_exit_codes_of_the_page_are_those_of_the_code() -> None:
         for row in page.partition("## Exit codes")[2].partition("\n## ")[0].splitlines()
         if row.startswith("| ") and row.split("|")[1].strip().isdigit()
     ]
-    codes = [outcome.GOOD, outcome.FOUND, outcome.USAGE, outcome.UNREACHABLE, outcome.REFUSED, outcome.INTERRUPTED]
-    assert listed == codes
+    codes = [outcome.GOOD, outcome.FOUND, outcome.USAGE, outcome.UNREACHABLE, outcome.REFUSED]
+    assert listed == [*codes, NOTED, outcome.INTERRUPTED]
 
 
 def test_a_port_that_is_in_use_is_wrong_usage(tmp_path: Path) -> None:
