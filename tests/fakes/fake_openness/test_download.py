@@ -591,7 +591,7 @@ def test_an_error_of_the_software_refuses_the_download_with_a_reference(
     def fail(*_: Any) -> Any:
         raise ValueError
 
-    monkeypatch.setattr("virtual_plc.python_tier.sharing.writing.function_of", fail)
+    monkeypatch.setattr("virtual_plc.python_tier.passes.Pass.run", fail)
     refused = refusal(rig.load)
     assert refused.FakeCode == "download.not_executable"
     assert any("reference" in each.Text for each in refused.DetailMessageData)

@@ -45,6 +45,16 @@ RULES = (
         "The types of a single value are a grammar with lengths, such as String[20].",
     ),
     Unexpressed(
+        "runtime.limits",
+        example("runtime_tags.define", dataType="String[20]", minimum=1, initialValue=""),
+        "The value of `dataType` decides whether there are limits.",
+    ),
+    Unexpressed(
+        "runtime.alarm_definition",
+        example("runtime_alarm_definitions.create", bit=3),
+        "The value of `trigger` decides which other fields there are.",
+    ),
+    Unexpressed(
         "path.invalid",
         example("blocks.export", exportPath="C:\\Motor.xml"),
         "Which paths a machine can have depends on its system and on the folders that are allowed.",
