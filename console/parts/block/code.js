@@ -1,6 +1,6 @@
 // @ts-check
 /** The code of a block: SCL to edit, with findings while typing; any other language as text. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { BASE, path, send } from "../../api.js";
 import { may } from "../../state.js";
@@ -75,7 +75,7 @@ function Source({ plc, block, content, etag, reload }) {
       view.current?.destroy();
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {  // before the page is painted: another page may follow at once
     if (isChanged) drafts.set(key, { text, base: base.current.text, etag: base.current.etag });
     else drafts.delete(key);
   }, [text]);
