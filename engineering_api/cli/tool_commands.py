@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from simatic_xml.folders import Objects
 
 
+PASSED_ON = {"ignore_unknown_options": True, "help_option_names": []}
+"""Settings of the commands whose options another parser reads."""
+
+
 @click.command("openapi")
 @click.option("--api", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the API.")
 def print_openapi(api: str) -> None:
@@ -61,7 +65,7 @@ def routes() -> None:
 
 @click.command(
     "xml",
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    context_settings=PASSED_ON,
     short_help="Check, compare, convert and draw SimaticML files.",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -74,7 +78,7 @@ def xml(arguments: tuple[str, ...]) -> None:
 
 @click.command(
     "scl",
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    context_settings=PASSED_ON,
     short_help="Check, lint, lay out and convert SCL sources.",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -87,7 +91,7 @@ def scl(arguments: tuple[str, ...]) -> None:
 
 @click.command(
     "test",
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    context_settings=PASSED_ON,
     short_help="Run tests of PLC programs.",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -100,7 +104,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 @click.command(
     "check",
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    context_settings=PASSED_ON,
     short_help="Check a folder of exports and sources.",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -113,7 +117,7 @@ def check(arguments: tuple[str, ...]) -> None:
 
 @click.command(
     "run",
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    context_settings=PASSED_ON,
     short_help="Run a Python program for Openness on the simulated TIA Portal.",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

@@ -21,7 +21,7 @@ def require_own_host(headers: Mapping[bytes, bytes], settings: Settings) -> str:
     """Refuse a request that names another host. Returns the name.
 
     Raises:
-        Problem: 421, it is no name of this server.
+        Problem: 421, the name is not one of this server.
     """
     host = host_of(headers)
     if is_address(host) or host in _own_names(settings.host, tuple(settings.hosts)):

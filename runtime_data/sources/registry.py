@@ -286,7 +286,7 @@ class Sources:
         return SimulatedSource(instance, self._kind, self._simulation, instance, self._around.is_fail_safe)
 
     def _connect(self, defined: SourceDefinition) -> Source:
-        """Make a source with a connection; where the plugin of its kind cannot be used, one that says so."""
+        """Make a source with a connection; if the plugin of its kind cannot be used, a source that answers with the reason."""
         try:
             return find_kind(defined.kind).make(defined.name, self._form(defined), self._around)
         except Problem as problem:

@@ -31,7 +31,7 @@ def read_json(source: Source, *, file: str = "", reading: Reading = STRICT) -> T
         reading: How to read it.
 
     Raises:
-        TableFileError: ``tag_file.broken_json`` for text that is no JSON or has another shape; errors of
+        TableFileError: ``tag_file.broken_json`` for text that is not JSON or has another shape; errors of
             rows are returned.
     """
     file = name_of(source, file)
